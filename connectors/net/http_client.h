@@ -1,0 +1,68 @@
+// HTTP over libcurl's multi interface, driven by the Asio loop. One object a program; used from the loop's thread only.
+// Keeps connections alive, follows no redirect by itself, speaks http and https only, ignores the proxy of the environment,
+// and cuts a body while it arrives. What the outside can get wrong is an Error; a status of 500 is an answer, not an error.
+#pragma once
+
+#include <asio/awaitable.hpp>
+#include <asio/io_context.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/base/result.h"
+#include "engine/base/time.h"
+
+namespace apiops::net {
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+inline constexpr Duration kConnectTimeout{5'000};
+inline constexpr Duration kCallTimeout{30'000};
+inline constexpr std::size_t kMaxResponseBytes = 8u << 20;  // decoded
+inline constexpr long kLowSpeedBytes = 100;                 // a second, over kLowSpeedSeconds: given up
+inline constexpr long kLowSpeedSeconds = 10;
+
+struct HttpRequest {
+  std::string method = "GET";
+  std::string url;
+  Headers headers;
+  std::string body;                                // sent where it is not empty or the method is POST, PUT or PATCH
+  Duration timeout = kCallTimeout;
+  Duration connect_timeout = kConnectTimeout;
+  std::size_t max_body = kMaxResponseBytes;
+  bool cut_body_is_fine = false;                   // probes: keep the first max_body bytes and do not call it an error
+  // Where set, asked with each numeric address before a socket to it is opened (rebinding can't pass); false: refused.
+  std::function<bool(const std::string& address, int port)> may_connect;
+  // Where set, the host's addresses as the guard resolved them: no second look-up ("name:port:address[,address]").
+  std::vector<std::string> resolved;
+};
+
+struct HttpResponse {
+  int status = 0;
+  Headers headers;                                 // names in lower case, in order
+  std::string body;
+  Duration took{0};
+  bool cut = false;
+  std::string header(std::string_view lower_case_name) const;  // the first of that name, or empty
+};
+
+// How a call failed, beside Error::what: kTransient where certainly nothing was sent (refused, not resolved, TLS), kUnknown
+// where the request may have arrived (time-out, cut connection, incomplete or too large an answer).
+class HttpClient {
+ public:
+  explicit HttpClient(asio::io_context& loop);
+  ~HttpClient();
+  asio::awaitable<Result<HttpResponse>> send(HttpRequest request);
+
+ private:
+  struct Engine;
+  std::unique_ptr<Engine> engine_;
+};
+
+// application/x-www-form-urlencoded, names and values escaped, a space as %20.
+std::string encode_form(const Headers& pairs);
+std::string encode_component(std::string_view text);
+
+}  // namespace apiops::net
