@@ -7,7 +7,7 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 
 set(APIOPS_SANITIZE "" CACHE STRING "Sanitizers for every target, as clang names them: address,undefined or thread")
 
-add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Werror -fno-omit-frame-pointer)
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Wno-missing-designated-field-initializers -Werror -fno-omit-frame-pointer)
 add_link_options(-fuse-ld=lld-19)
 if(APIOPS_SANITIZE)
   add_compile_options(-fsanitize=${APIOPS_SANITIZE} -fno-sanitize-recover=all)

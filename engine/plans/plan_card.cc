@@ -1,0 +1,176 @@
+#include "engine/plans/plan_card.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/base/json.h"
+#include "engine/base/text.h"
+#include "engine/plans/plan_life.h"
+#include "engine/ports/step_json.h"
+
+namespace apiops {
+
+namespace {
+
+std::string name_of(const Policy& policy, const std::string& id) {
+  const Person* person = policy.person(id);
+  return person ? person->name : id;
+}
+
+std::string zone_of(const Policy& policy, const std::string& id) {
+  const Person* person = policy.person(id);
+  return person ? person->zone : "UTC";
+}
+
+Action about_plan(std::string kind, const PlanRow& plan) { return {std::move(kind), Json{{"plan", plan.id}}}; }
+
+Action undo_ask(const PlanRow& plan) {
+  return {"ask",
+          Json{{"intent", "change.undo"},
+               {"slots", Json{{"plan", std::to_string(plan.number)}}},
+               {"text", fmt::format("undo plan {}", plan.number)}}};
+}
+
+// "$1.15 a month, from today", "$20.00 once", or empty.
+std::string cost_text(const StepDraft& step) {
+  std::string text;
+  if (step.cost) text = to_text(*step.cost) + " once";
+  if (step.monthly_cost) text += (text.empty() ? "" : ", then ") + to_text(*step.monthly_cost) + " a month";
+  return text;
+}
+
+void add_if(std::vector<Field>& fields, std::string name, std::string value, Tone tone = Tone::kPlain) {
+  if (!value.empty()) fields.push_back({.name = std::move(name), .value = std::move(value), .tone = tone});
+}
+
+void add_step(Document& card, const StepRow& step, std::size_t of) {
+  const StepDraft& d = step.draft;
+  card.blocks.push_back(Paragraph{of > 1 ? fmt::format("{}. {}", step.no, d.summary) : d.summary});
+  Fields facts{d.fields};
+  add_if(facts.fields, "Cost", cost_text(d));
+  add_if(facts.fields, "Effect", d.effect);
+  add_if(facts.fields, "Undo", d.undo);
+  if (!facts.fields.empty()) card.blocks.push_back(std::move(facts));
+}
+
+void add_steps_as_progress(Document& card, const PlanView& view) {
+  Lines lines;
+  for (const auto& step : view.steps) {
+    Line line{.label = {}, .text = step.draft.summary};
+    const std::string told = get_string(step.result, "told");
+    switch (step.state) {
+      case StepState::kDone: line.tone = Tone::kGood, line.mark = "✓", line.text = told.empty() ? line.text : told; break;
+      case StepState::kFailed: line.tone = Tone::kBad, line.mark = "✗", line.text += told.empty() ? "" : ": " + told; break;
+      case StepState::kRunning: line.mark = "…"; break;
+      case StepState::kUnknown: line.tone = Tone::kWarning, line.mark = "?", line.text += told.empty() ? "" : ": " + told; break;
+      case StepState::kSkipped: line.tone = Tone::kMuted, line.mark = "–", line.text += ": not started"; break;
+      case StepState::kWaiting: line.tone = Tone::kMuted, line.mark = "·"; break;
+    }
+    lines.lines.push_back(std::move(line));
+  }
+  card.blocks.push_back(std::move(lines));
+}
+
+// "Approved by Ben at 15:06": one clause for each vote.
+std::string votes_text(const PlanView& view, const Policy& policy, Time now, const std::string& zone) {
+  std::string text;
+  for (const auto& vote : view.votes) {
+    text += fmt::format("{}{} by {} at {}", text.empty() ? "" : ", ", vote.verdict == "reject" ? "rejected" : "approved",
+                        name_of(policy, vote.person), short_time(vote.at, now, zone));
+    if (!vote.reason.empty()) text += fmt::format(" (“{}”)", vote.reason);
+  }
+  return text;
+}
+
+void draw_question(Document& card, const PlanView& view, const PlanDraft& draft, const Policy& policy, Time now) {
+  const Requirement requirement = requirement_from_json(view.plan.policy);
+  const std::string zone = zone_of(policy, view.plan.requester);
+  const int missing = std::max(1, requirement.votes - static_cast<int>(view.votes.size()));
+  card.aside = fmt::format("waiting for {}", count_of(missing, "approval"));
+  for (const auto& warning : draft.warnings) card.blocks.push_back(Paragraph{"⚠ " + warning, Tone::kWarning});
+  for (const auto& step : view.steps) add_step(card, step, view.steps.size());
+  const std::string asker = name_of(policy, view.plan.requester);
+  const std::string who = requirement.requester_may_confirm && !is_grave(view.plan.risk)
+                              ? asker + " may confirm it, or " + policy.approvers_in_words(requirement, view.plan.requester) + "."
+                              : fmt::format("{} can approve; {} can't.", policy.approvers_in_words(requirement, view.plan.requester), asker);
+  card.footer = fmt::format("Asked by {}, {}. {} Open until {}.", asker, short_time(view.plan.created_at, now, zone), who,
+                            short_time(view.plan.opens_until, now, zone));
+  if (!view.votes.empty()) card.footer += " So far: " + votes_text(view, policy, now, zone) + ".";
+  card.code = plan_code(view.plan);
+  card.buttons.push_back({.label = "Approve", .tone = Tone::kGood, .action = about_plan("approve", view.plan)});
+  card.buttons.push_back({.label = "Reject", .tone = Tone::kBad, .action = about_plan("reject", view.plan), .asks_for = "Why? (may stay empty)"});
+  for (const auto& alternative : draft.alternatives) card.buttons.push_back(alternative);
+}
+
+std::string took(const PlanRow& plan, Time now) {
+  if (!plan.decided_at) return {};
+  return human_duration(plan.ended_at.value_or(now) - *plan.decided_at);
+}
+
+Tone tone_of(PlanState state) {
+  switch (state) {
+    case PlanState::kSucceeded: return Tone::kGood;
+    case PlanState::kFailed: return Tone::kBad;
+    case PlanState::kPartlyDone:
+    case PlanState::kUnknown:
+    case PlanState::kDrifted: return Tone::kWarning;
+    case PlanState::kProposed:
+    case PlanState::kWaiting:
+    case PlanState::kApproved:
+    case PlanState::kExecuting: return Tone::kPlain;
+    case PlanState::kRejected:
+    case PlanState::kExpired:
+    case PlanState::kCancelled:
+    case PlanState::kUndone: return Tone::kMuted;
+  }
+  return Tone::kPlain;
+}
+
+void offer_what_follows(Document& card, const PlanView& view) {
+  const bool undoable = std::any_of(view.steps.begin(), view.steps.end(), [](const StepRow& s) {
+    return s.state == StepState::kDone && s.draft.undo_parameters && !s.draft.undo_operation.empty();
+  });
+  const bool has_effect = view.plan.state == PlanState::kSucceeded || view.plan.state == PlanState::kPartlyDone;
+  if (has_effect && undoable) card.buttons.push_back({.label = "Undo", .action = undo_ask(view.plan)});
+  const bool nothing_done = view.plan.state == PlanState::kExpired || view.plan.state == PlanState::kDrifted;
+  if (nothing_done && view.plan.policy.is_object() && view.plan.policy.contains("again"))
+    card.buttons.push_back({.label = "Ask again", .tone = Tone::kGood, .action = {"ask", view.plan.policy.at("again")}});
+}
+
+void draw_record(Document& card, const PlanView& view, const Policy& policy, Time now) {
+  const std::string zone = zone_of(policy, view.plan.requester);
+  const std::string votes = votes_text(view, policy, now, zone);
+  card.aside = std::string(in_words(view.plan.state));
+  if (view.plan.state == PlanState::kSucceeded)
+    if (const std::string time = took(view.plan, now); !time.empty()) card.aside += " in " + time;
+  card.working = view.plan.state == PlanState::kApproved || view.plan.state == PlanState::kExecuting;
+  add_steps_as_progress(card, view);
+  if (view.plan.state == PlanState::kUnknown)
+    card.blocks.push_back(Paragraph{"The connection broke after the order was sent. I am reading the state back to find out; I will not send it again.", Tone::kWarning});
+  card.footer = fmt::format("Asked by {}{}{}.", name_of(policy, view.plan.requester), votes.empty() ? "" : ", ", votes);
+  offer_what_follows(card, view);
+}
+
+}  // namespace
+
+std::string plan_code(const PlanRow& plan) { return plan.fingerprint.substr(0, 4); }
+
+Document plan_card(const PlanView& view, const Policy& policy, Time now) {
+  const PlanDraft draft = plan_draft_from_json(view.plan.document);
+  Document card;
+  card.card = "plan";
+  card.subject = std::to_string(view.plan.number);
+  card.title = view.plan.number == 0 ? fmt::format("Plan {} · {}", Store::kNumberHere, draft.title)
+                                     : fmt::format("Plan {} · {}", view.plan.number, draft.title);
+  if (view.plan.number == 0) card.subject = std::string(Store::kNumberHere);
+  card.tone = tone_of(view.plan.state);
+  card.blocks.push_back(Fields{{{.name = "Risk", .value = std::string(to_string(view.plan.risk)), .tone = is_grave(view.plan.risk) ? Tone::kBad : Tone::kPlain}}});
+  if (!view.plan.environment.empty())
+    std::get<Fields>(card.blocks.front()).fields.push_back({.name = "Environment", .value = view.plan.environment});
+  if (takes_votes(view.plan.state)) draw_question(card, view, draft, policy, now);
+  else draw_record(card, view, policy, now);
+  return card;
+}
+
+}  // namespace apiops

@@ -1,0 +1,161 @@
+#include "engine/plans/planner.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/base/digest.h"
+#include "engine/base/json.h"
+#include "engine/base/text.h"
+#include "engine/plans/buttons.h"
+#include "engine/plans/plan_card.h"
+#include "engine/plans/plan_life.h"
+#include "engine/ports/step_json.h"
+
+namespace apiops {
+
+namespace {
+
+Document sentence(std::string text, Tone tone) {
+  Document d;
+  d.title = std::move(text);
+  d.tone = tone;
+  return d;
+}
+
+Document drawn(const Refusal& refusal) {
+  Document d = sentence(refusal.what, refusal.missing_slot.empty() ? Tone::kWarning : Tone::kPlain);
+  d.buttons = refusal.choices;
+  return d;
+}
+
+Risk gravest(const PlanDraft& draft) {
+  Risk risk = Risk::kTest;
+  for (const auto& step : draft.steps) risk = std::max(risk, step.risk);  // the enum is in the order of gravity
+  return risk;
+}
+
+std::string price_ceiling(const PlanDraft& draft) {
+  std::optional<Money> sum;
+  for (const auto& step : draft.steps)
+    if (step.ceiling) sum = sum ? *sum + *step.ceiling : *step.ceiling;
+  return sum ? to_decimal(*sum) + " " + sum->currency : "";
+}
+
+template <typename Field>
+std::set<std::string> all(const PlanDraft& draft, Field field) {
+  std::set<std::string> values;
+  for (const auto& step : draft.steps) values.insert(step.*field);
+  return values;
+}
+
+// What one step needs to be taken back, as a step of its own; nothing where it can't be.
+asio::awaitable<Result<StepDraft>> reversed(PlanDesk& desk, StepRow step) {
+  const OperationEntry entry = desk.operations.find(step.draft.undo_operation);
+  if (!entry.operation || !step.draft.undo_parameters)
+    co_return failure(ErrorKind::kRejected, "“" + step.draft.summary + "” can't be taken back. " + step.draft.undo);
+  const Json parameters = *step.draft.undo_parameters;
+  auto now = co_await entry.operation->observe(parameters);
+  if (!now) co_return std::unexpected(now.error());
+  StepDraft back;
+  back.service = step.draft.service;
+  back.account = step.draft.account;
+  back.operation = step.draft.undo_operation;
+  back.risk = entry.operation->risk(parameters);
+  back.parameters = parameters;
+  back.expected = *now;
+  back.undo_operation = step.draft.operation;
+  back.undo_parameters = step.draft.parameters;
+  back.summary = "Take back: " + step.draft.summary;
+  for (Field field : step.draft.fields) {
+    if (!field.before) continue;
+    std::swap(*field.before, field.value);
+    back.fields.push_back(std::move(field));
+  }
+  back.undo = "do it again: " + step.draft.summary;
+  back.environment = step.draft.environment;
+  co_return back;
+}
+
+}  // namespace
+
+std::string fingerprint_of(const PlanDraft& draft, const std::string& requester) {
+  return sha256_hex(canonical(Json{{"draft", to_json(draft)}, {"requester", requester}}));
+}
+
+asio::awaitable<Result<PlanReply>> Planner::propose(PlanRequest request) {
+  const OperationEntry entry = desk_.operations.find(request.operation);
+  if (!entry.operation)
+    co_return PlanReply{.document = sentence(fmt::format("I understood {}, but this is not available yet. Nothing was changed.", request.operation), Tone::kMuted)};
+  if (!entry.service->configured())
+    co_return PlanReply{.document = sentence(fmt::format("{} is not set up here: its credentials are missing. `apiops doctor` says which.", entry.service->title()), Tone::kWarning)};
+  auto planned = co_await entry.operation->plan(request.slots);
+  if (!planned) co_return std::unexpected(planned.error());
+  if (planned->refusal) co_return PlanReply{.document = drawn(*planned->refusal), .asked_for = planned->refusal->missing_slot};
+  if (!planned->draft || planned->draft->steps.empty()) co_return failure(ErrorKind::kBug, "The planner returned nothing to do.");
+  co_return co_await store(std::move(request), std::move(*planned->draft), {});
+}
+
+asio::awaitable<Result<PlanReply>> Planner::propose_undo(PlanRequest request, long long number) {
+  auto view = co_await read_plan_by_number(desk_.store, number);
+  if (!view) co_return std::unexpected(view.error());
+  if (!*view) co_return PlanReply{.document = sentence(fmt::format("There is no plan {}.", number), Tone::kWarning)};
+  const PlanView& old = **view;
+  if (!next_state(old.plan.state, PlanEvent::kUndone))
+    co_return PlanReply{.document = sentence(fmt::format("Plan {} is {}: there is nothing to undo.", number, in_words(old.plan.state)), Tone::kWarning)};
+  PlanDraft draft;
+  draft.title = fmt::format("Undo plan {}", number);
+  for (auto step = old.steps.rbegin(); step != old.steps.rend(); ++step) {
+    if (step->state != StepState::kDone) continue;
+    auto back = co_await reversed(desk_, *step);
+    if (!back && back.error().kind == ErrorKind::kRejected) co_return PlanReply{.document = sentence(back.error().what, Tone::kWarning)};
+    if (!back) co_return std::unexpected(back.error());
+    draft.steps.push_back(std::move(*back));
+  }
+  co_return co_await store(std::move(request), std::move(draft), old.plan.id);
+}
+
+asio::awaitable<Result<PlanReply>> Planner::store(PlanRequest request, PlanDraft draft, std::string undoes) {
+  const Risk risk = gravest(draft);
+  const Requirement requirement =
+      desk_.policy->requirement(*request.requester, risk, all(draft, &StepDraft::operation), all(draft, &StepDraft::service),
+                                draft.steps.front().environment);
+  if (!requirement.possible) co_return PlanReply{.document = sentence(requirement.why_not + " Nothing was changed.", Tone::kWarning)};
+
+  const Time now = desk_.clock.now();
+  PlanView view;
+  view.plan.id = make_id(now, desk_.random);
+  view.plan.requester = request.requester->id;
+  view.plan.requester_identity = request.identity;
+  view.plan.ask = request.ask;
+  view.plan.place = request.place;
+  view.plan.risk = risk;
+  view.plan.environment = draft.steps.front().environment;
+  view.plan.fingerprint = fingerprint_of(draft, request.requester->id);
+  view.plan.document = to_json(draft);
+  view.plan.policy = to_json(requirement);
+  view.plan.policy["again"] = Json{{"intent", request.operation}, {"slots", request.slots}, {"text", request.text}};
+  view.plan.price_ceiling = price_ceiling(draft);
+  view.plan.created_at = now;
+  view.plan.opens_until = now + requirement.open_for;
+  view.plan.origin = request.origin;
+  view.plan.undoes = std::move(undoes);
+  for (std::size_t i = 0; i < draft.steps.size(); ++i)
+    view.steps.push_back({.plan = view.plan.id, .no = static_cast<int>(i) + 1, .draft = draft.steps[i]});
+
+  Document card = plan_card(view, *desk_.policy, now);
+  desk_.gate.mask(card);
+  Together together;
+  const std::string message = make_id(now, desk_.random);
+  together.buttons = mint_buttons(card, {.ends_at = view.plan.opens_until + kButtonsLive, .fingerprint = view.plan.fingerprint}, desk_.random);
+  for (auto& button : together.buttons) button.outbox = message;
+  together.outbox.push_back({.id = message, .subject = "plan:" + view.plan.id, .place = request.place, .document = to_json(card), .nonce = make_token(desk_.random)});
+  together.audit.push_back(plan_record("plan", view, request.requester->id, "proposed", "pending"));
+  together.inbox_done = request.inbox;
+  auto row = co_await desk_.store.propose({view.plan, view.steps}, std::move(together));
+  if (!row) co_return std::unexpected(row.error());
+  desk_.outbox_changed();
+  co_return PlanReply{.plan = std::move(*row)};
+}
+
+}  // namespace apiops
