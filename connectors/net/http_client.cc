@@ -1,19 +1,17 @@
 #include "connectors/net/http_client.h"
 
-#include <arpa/inet.h>
 #include <curl/curl.h>
+#include <netdb.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
-#include <asio/co_spawn.hpp>
-#include <asio/experimental/channel.hpp>
-#include <asio/post.hpp>
+#include <algorithm>
+#include <asio/experimental/as_tuple.hpp>
 #include <asio/posix/stream_descriptor.hpp>
 #include <asio/steady_timer.hpp>
-#include <asio/this_coro.hpp>
 #include <asio/use_awaitable.hpp>
-#include <map>
-#include <set>
+#include <stdexcept>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "engine/base/text.h"
 
@@ -21,307 +19,420 @@ namespace apiops::net {
 
 namespace {
 
-constexpr long kMaxConnections = 64;
-constexpr std::size_t kMaxHeaderBytes = 64u << 10;
+using Steady = std::chrono::steady_clock;
 
-// One call under way. Owned by the coroutine that waits for it; libcurl holds a plain pointer until it is removed.
-struct Transfer {
-  HttpRequest request;
-  HttpResponse response;
-  CURL* easy = nullptr;
-  curl_slist* headers = nullptr;
-  curl_slist* resolved = nullptr;
-  std::size_t header_bytes = 0;
-  bool too_large = false;
-  bool refused = false;   // may_connect said no
-  char trouble[CURL_ERROR_SIZE] = {};
-  std::function<void(CURLcode)> done;
-
-  ~Transfer() {
-    if (easy) curl_easy_cleanup(easy);
-    curl_slist_free_all(headers);
-    curl_slist_free_all(resolved);
+// A socket of libcurl's that the loop watches. libcurl closes it: the descriptor is released, never closed.
+struct Watch {
+  Watch(asio::io_context& loop, curl_socket_t fd) : descriptor(loop, fd) {}
+  ~Watch() { release(); }
+  void release() {
+    if (descriptor.is_open()) descriptor.release();
   }
+  asio::posix::stream_descriptor descriptor;
+  int wanted = CURL_POLL_NONE;
+  bool reading = false, writing = false;  // a wait is under way
 };
 
-std::size_t on_body(char* data, std::size_t, std::size_t size, void* user) {
-  auto& t = *static_cast<Transfer*>(user);
-  const std::size_t room = t.request.max_body - t.response.body.size();
-  t.response.body.append(data, std::min(size, room));
-  if (size <= room) return size;
-  t.too_large = t.response.cut = true;
-  return 0;  // stops the transfer while it arrives
+bool is_token(std::string_view text) {
+  constexpr std::string_view kOther = "!#$%&'*+-.^_`|~";
+  return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || kOther.find(c) != std::string_view::npos;
+  });
 }
 
-std::size_t on_header(char* data, std::size_t, std::size_t size, void* user) {
-  auto& t = *static_cast<Transfer*>(user);
-  const std::string_view line = trim(std::string_view(data, size));
-  t.header_bytes += size;
-  if (t.header_bytes > kMaxHeaderBytes) return 0;
-  if (line.starts_with("HTTP/")) {
-    t.response.headers.clear();  // an interim answer came before
-    return size;
+// What would let data break out of its place in the request; empty where the request can be sent.
+std::string fault_of(const HttpRequest& request) {
+  if (!is_token(request.method)) return "The method is not a word.";
+  for (const auto& [name, value] : request.headers) {
+    if (!is_token(name)) return "A header's name is not a word.";
+    if (value.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) return "A header's value holds a line break.";
   }
+  return {};
+}
+
+std::string host_of(const std::string& url) {
+  CURLU* parsed = curl_url();
+  char* host = nullptr;
+  std::string out = "the host";
+  if (curl_url_set(parsed, CURLUPART_URL, url.c_str(), 0) == CURLUE_OK && curl_url_get(parsed, CURLUPART_HOST, &host, 0) == CURLUE_OK)
+    out = host;
+  curl_free(host);
+  curl_url_cleanup(parsed);
+  return out;
+}
+
+std::string numeric(const sockaddr* address, socklen_t size, int& port) {
+  char host[NI_MAXHOST] = {}, service[NI_MAXSERV] = {};
+  if (getnameinfo(address, size, host, sizeof host, service, sizeof service, NI_NUMERICHOST | NI_NUMERICSERV) != 0) return {};
+  port = std::atoi(service);
+  return host;
+}
+
+}  // namespace
+
+// The multi handle and what the loop watches for it.
+class HttpClient::Engine : public std::enable_shared_from_this<Engine> {
+ public:
+  struct Transfer;
+  // Takes a transfer out of the multi handle when the coroutine that waits for it goes, however it goes.
+  struct Ticket {
+    explicit Ticket(std::shared_ptr<Transfer> t) : transfer(std::move(t)) {}
+    Ticket(const Ticket&) = delete;
+    Ticket& operator=(const Ticket&) = delete;
+    ~Ticket();
+    std::shared_ptr<Transfer> transfer;
+  };
+
+  explicit Engine(asio::io_context& loop);
+  ~Engine();
+  std::shared_ptr<Transfer> start(HttpRequest request);
+  void drop(Transfer& transfer);
+
+ private:
+  static int on_socket(CURL*, curl_socket_t fd, int what, void* self, void*);
+  static int on_timer(CURLM*, long milliseconds, void* self);
+  void watch(curl_socket_t fd, int what);
+  void arm(curl_socket_t fd, const std::shared_ptr<Watch>& watch);
+  void wait(curl_socket_t fd, const std::shared_ptr<Watch>& watch, bool for_reading);
+  void act(curl_socket_t fd, int events);
+
+  asio::io_context& loop_;
+  asio::steady_timer timer_;
+  CURLM* multi_;
+  std::unordered_map<curl_socket_t, std::shared_ptr<Watch>> watches_;
+  std::unordered_set<Transfer*> running_;
+};
+
+// One call. libcurl keeps pointers into it, so it stays where it is.
+struct HttpClient::Engine::Transfer {
+  Transfer(asio::io_context& loop, Engine& owner, HttpRequest what);
+  ~Transfer();
+  void set_up();
+  void set_body();
+  void set_lists();
+  void finish(CURLcode result);
+  Result<HttpResponse> result();
+
+  static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
+  static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
+  static curl_socket_t on_open(void* self, curlsocktype, curl_sockaddr* address);
+
+  HttpRequest request;
+  Engine* engine;                    // null once it is out of the multi handle
+  CURL* easy;
+  curl_slist* headers = nullptr;
+  curl_slist* resolved = nullptr;
+  char trouble[CURL_ERROR_SIZE] = {};
+  HttpResponse response;
+  std::size_t header_bytes = 0;
+  bool too_large = false, refused = false, done = false, sent = false;
+  CURLcode code = CURLE_OK;
+  Steady::time_point started = Steady::now();
+  asio::steady_timer finished;       // never expires: cancelled when the call is over
+};
+
+namespace {
+
+// Where in a call it went wrong, as Error::code.
+std::string_view place_of(CURLcode code) {
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY: return "resolve";
+    case CURLE_COULDNT_CONNECT: return "connect";
+    case CURLE_OPERATION_TIMEDOUT: return "timeout";
+    case CURLE_PARTIAL_FILE: return "incomplete";
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CIPHER:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_INVALIDCERTSTATUS: return "tls";
+    case CURLE_URL_MALFORMAT:
+    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_LOGIN_DENIED: return "invalid";
+    default: return "cut";
+  }
+}
+
+std::string sentence_of(std::string_view place, const std::string& host, const char* trouble) {
+  if (place == "resolve") return "The name " + host + " does not resolve.";
+  if (place == "connect") return host + " can't be reached: the connection was refused or found no way.";
+  if (place == "timeout") return host + " did not answer in time.";
+  if (place == "incomplete") return "The answer of " + host + " is incomplete.";
+  if (place == "tls") return "No trusted TLS connection to " + host + ": " + (*trouble ? trouble : "the handshake failed") + ".";
+  if (place == "invalid") return "The URL can't be used.";
+  return "The connection to " + host + " was cut before the answer was complete.";
+}
+
+}  // namespace
+
+HttpClient::Engine::Engine(asio::io_context& loop) : loop_(loop), timer_(loop) {
+  static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
+  if (ready != CURLE_OK) throw std::runtime_error("libcurl can't be initialised");
+  multi_ = curl_multi_init();
+  curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, on_socket);
+  curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
+  curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, on_timer);
+  curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
+  curl_multi_setopt(multi_, CURLMOPT_MAX_TOTAL_CONNECTIONS, kMaxConnections);
+  curl_multi_setopt(multi_, CURLMOPT_MAX_HOST_CONNECTIONS, kMaxConnectionsOfAHost);
+  curl_multi_setopt(multi_, CURLMOPT_PIPELINING, CURLPIPE_NOTHING);
+}
+
+HttpClient::Engine::~Engine() {
+  while (!running_.empty()) {
+    Transfer* transfer = *running_.begin();
+    drop(*transfer);
+    transfer->finished.cancel();
+  }
+  // libcurl closes its kept connections now: the loop must have let go of them before.
+  curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, nullptr);
+  curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, nullptr);
+  for (auto& [fd, watch] : watches_) watch->release();
+  curl_multi_cleanup(multi_);
+}
+
+std::shared_ptr<HttpClient::Engine::Transfer> HttpClient::Engine::start(HttpRequest request) {
+  auto transfer = std::make_shared<Transfer>(loop_, *this, std::move(request));
+  transfer->set_up();
+  curl_multi_add_handle(multi_, transfer->easy);
+  running_.insert(transfer.get());
+  return transfer;
+}
+
+void HttpClient::Engine::drop(Transfer& transfer) {
+  if (running_.erase(&transfer) == 0) return;
+  curl_multi_remove_handle(multi_, transfer.easy);
+  transfer.engine = nullptr;
+}
+
+HttpClient::Engine::Ticket::~Ticket() {
+  if (transfer->engine != nullptr) transfer->engine->drop(*transfer);
+}
+
+int HttpClient::Engine::on_socket(CURL*, curl_socket_t fd, int what, void* self, void*) {
+  static_cast<Engine*>(self)->watch(fd, what);
+  return 0;
+}
+
+int HttpClient::Engine::on_timer(CURLM*, long milliseconds, void* self) {
+  auto& engine = *static_cast<Engine*>(self);
+  if (milliseconds < 0) {
+    engine.timer_.cancel();
+    return 0;
+  }
+  engine.timer_.expires_after(std::chrono::milliseconds(milliseconds));
+  engine.timer_.async_wait([weak = engine.weak_from_this()](std::error_code ec) {
+    if (ec) return;
+    if (const auto alive = weak.lock()) alive->act(CURL_SOCKET_TIMEOUT, 0);
+  });
+  return 0;
+}
+
+void HttpClient::Engine::watch(curl_socket_t fd, int what) {
+  const auto found = watches_.find(fd);
+  if (what == CURL_POLL_REMOVE) {
+    if (found == watches_.end()) return;
+    found->second->wanted = CURL_POLL_NONE;
+    found->second->release();
+    watches_.erase(found);
+    return;
+  }
+  const auto watch = found != watches_.end() ? found->second : watches_.emplace(fd, std::make_shared<Watch>(loop_, fd)).first->second;
+  watch->wanted = what;
+  arm(fd, watch);
+}
+
+void HttpClient::Engine::arm(curl_socket_t fd, const std::shared_ptr<Watch>& watch) {
+  if ((watch->wanted & CURL_POLL_IN) != 0 && !watch->reading) wait(fd, watch, true);
+  if ((watch->wanted & CURL_POLL_OUT) != 0 && !watch->writing) wait(fd, watch, false);
+}
+
+void HttpClient::Engine::wait(curl_socket_t fd, const std::shared_ptr<Watch>& watch, bool for_reading) {
+  (for_reading ? watch->reading : watch->writing) = true;
+  watch->descriptor.async_wait(for_reading ? asio::posix::descriptor_base::wait_read : asio::posix::descriptor_base::wait_write,
+                               [weak = weak_from_this(), fd, watch, for_reading](std::error_code ec) {
+    (for_reading ? watch->reading : watch->writing) = false;
+    const auto alive = weak.lock();
+    const int wanted = for_reading ? CURL_POLL_IN : CURL_POLL_OUT;
+    if (!alive || !watch->descriptor.is_open() || (watch->wanted & wanted) == 0) return;
+    alive->act(fd, ec ? CURL_CSELECT_ERR : for_reading ? CURL_CSELECT_IN : CURL_CSELECT_OUT);
+    if (watch->descriptor.is_open()) alive->arm(fd, watch);
+  });
+}
+
+// Lets libcurl do what it can now, then hands over the calls that are over.
+void HttpClient::Engine::act(curl_socket_t fd, int events) {
+  int still_running = 0, left = 0;
+  curl_multi_socket_action(multi_, fd, events, &still_running);
+  while (CURLMsg* message = curl_multi_info_read(multi_, &left)) {
+    if (message->msg != CURLMSG_DONE) continue;
+    Engine::Transfer* transfer = nullptr;
+    const CURLcode code = message->data.result;
+    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
+    transfer->finish(code);
+    drop(*transfer);
+    transfer->finished.cancel();
+  }
+}
+
+HttpClient::Engine::Transfer::Transfer(asio::io_context& loop, Engine& owner, HttpRequest what)
+    : request(std::move(what)), engine(&owner), easy(curl_easy_init()), finished(loop, Steady::time_point::max()) {
+  if (easy == nullptr) throw std::bad_alloc();
+}
+
+HttpClient::Engine::Transfer::~Transfer() {
+  curl_easy_cleanup(easy);
+  curl_slist_free_all(headers);
+  curl_slist_free_all(resolved);
+}
+
+void HttpClient::Engine::Transfer::set_up() {
+  const bool repeatable = request.safe_to_repeat || request.method == "GET" || request.method == "HEAD" || request.method == "OPTIONS";
+  curl_easy_setopt(easy, CURLOPT_PRIVATE, this);
+  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, trouble);
+  curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+  curl_easy_setopt(easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
+  curl_easy_setopt(easy, CURLOPT_PROXY, "");
+  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);  // a look-up that is given up never holds the loop
+  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
+  curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.connect_timeout.count()));
+  curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, request.low_speed_seconds > 0 ? kLowSpeedBytes : 0L);
+  curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, request.low_speed_seconds);
+  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+  curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
+  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+  curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
+  curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
+  curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, this);
+  if (!request.ca_file.empty()) curl_easy_setopt(easy, CURLOPT_CAINFO, request.ca_file.c_str());
+  // A kept connection was judged by nobody, or may be dead; where that matters the call opens its own.
+  if (!repeatable || request.may_connect) curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+  if (request.may_connect) curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+  set_body();
+  set_lists();
+}
+
+void HttpClient::Engine::Transfer::set_body() {
+  const auto& method = request.method;
+  if (method == "HEAD") {
+    curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+    return;
+  }
+  if (!request.body.empty() || method == "POST" || method == "PUT" || method == "PATCH") {
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.c_str());
+  }
+  curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, method.c_str());
+}
+
+void HttpClient::Engine::Transfer::set_lists() {
+  headers = curl_slist_append(headers, "Expect:");  // waiting for "100 Continue" would cost a second
+  for (const auto& [name, value] : request.headers) headers = curl_slist_append(headers, (value.empty() ? name + ";" : name + ": " + value).c_str());
+  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
+  // "+": the entry ages like any other of the cache, instead of staying for good.
+  for (const auto& entry : request.resolved) resolved = curl_slist_append(resolved, ("+" + entry).c_str());
+  if (resolved != nullptr) curl_easy_setopt(easy, CURLOPT_RESOLVE, resolved);
+}
+
+std::size_t HttpClient::Engine::Transfer::on_body(char* data, std::size_t size, std::size_t count, void* self) {
+  auto& call = *static_cast<Transfer*>(self);
+  const std::size_t bytes = size * count;
+  const std::size_t room = call.request.max_body - std::min(call.request.max_body, call.response.body.size());
+  call.response.body.append(data, std::min(bytes, room));
+  if (bytes <= room) return bytes;
+  call.too_large = true;
+  return 0;
+}
+
+std::size_t HttpClient::Engine::Transfer::on_header(char* data, std::size_t size, std::size_t count, void* self) {
+  auto& call = *static_cast<Transfer*>(self);
+  const std::size_t bytes = size * count;
+  const std::string_view line = trim(std::string_view(data, bytes));
+  call.header_bytes += bytes;
+  if (call.header_bytes > kMaxResponseHeaderBytes) {
+    call.too_large = true;
+    return 0;
+  }
+  if (line.starts_with("HTTP/")) call.response.headers.clear();  // an interim answer (100) came before
   const auto colon = line.find(':');
-  if (colon != std::string_view::npos) t.response.headers.emplace_back(lower_ascii(line.substr(0, colon)), std::string(trim(line.substr(colon + 1))));
-  return size;
+  if (colon == std::string_view::npos || line.starts_with("HTTP/")) return bytes;
+  call.response.headers.emplace_back(lower_ascii(trim(line.substr(0, colon))), trim(line.substr(colon + 1)));
+  return bytes;
 }
 
-std::string numeric_address(const sockaddr& address, int& port) {
-  char text[INET6_ADDRSTRLEN] = {};
-  if (address.sa_family == AF_INET) {
-    const auto& v4 = reinterpret_cast<const sockaddr_in&>(address);
-    port = ntohs(v4.sin_port);
-    inet_ntop(AF_INET, &v4.sin_addr, text, sizeof text);
-  } else if (address.sa_family == AF_INET6) {
-    const auto& v6 = reinterpret_cast<const sockaddr_in6&>(address);
-    port = ntohs(v6.sin6_port);
-    inet_ntop(AF_INET6, &v6.sin6_addr, text, sizeof text);
-  }
-  return text;
-}
-
-// The last word on every connection: whatever a name resolved to, or a redirect led to, passes here (faults 77).
-curl_socket_t on_open(void* user, curlsocktype, curl_sockaddr* address) {
-  auto& t = *static_cast<Transfer*>(user);
-  if (t.request.may_connect) {
+curl_socket_t HttpClient::Engine::Transfer::on_open(void* self, curlsocktype, curl_sockaddr* address) {
+  auto& call = *static_cast<Transfer*>(self);
+  if (call.request.may_connect) {
     int port = 0;
-    const std::string numeric = numeric_address(address->addr, port);
-    if (!t.request.may_connect(numeric, port)) {
-      t.refused = true;
+    const std::string host = numeric(&address->addr, address->addrlen, port);
+    if (host.empty() || !call.request.may_connect(host, port)) {
+      call.refused = true;
       return CURL_SOCKET_BAD;
     }
   }
   return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
-void configure(Transfer& t) {
-  const HttpRequest& r = t.request;
-  CURL* e = t.easy;
-  curl_easy_setopt(e, CURLOPT_URL, r.url.c_str());
-  curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(e, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(e, CURLOPT_PROXY, "");
-  curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(e, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-  curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "");
-  curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, static_cast<long>(r.timeout.count()));
-  curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(r.connect_timeout.count()));
-  curl_easy_setopt(e, CURLOPT_LOW_SPEED_LIMIT, kLowSpeedBytes);
-  curl_easy_setopt(e, CURLOPT_LOW_SPEED_TIME, kLowSpeedSeconds);
-  curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body);
-  curl_easy_setopt(e, CURLOPT_WRITEDATA, &t);
-  curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, on_header);
-  curl_easy_setopt(e, CURLOPT_HEADERDATA, &t);
-  curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, on_open);
-  curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, &t);
-  curl_easy_setopt(e, CURLOPT_ERRORBUFFER, t.trouble);
-  curl_easy_setopt(e, CURLOPT_PRIVATE, &t);
-  if (r.may_connect) curl_easy_setopt(e, CURLOPT_FRESH_CONNECT, 1L), curl_easy_setopt(e, CURLOPT_FORBID_REUSE, 1L);
-  const bool sends_body = !r.body.empty() || r.method == "POST" || r.method == "PUT" || r.method == "PATCH";
-  if (r.method == "HEAD") curl_easy_setopt(e, CURLOPT_NOBODY, 1L);
-  if (sends_body) {
-    curl_easy_setopt(e, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(r.body.size()));
-    curl_easy_setopt(e, CURLOPT_POSTFIELDS, r.body.data());
-  }
-  if (r.method != "HEAD") curl_easy_setopt(e, CURLOPT_CUSTOMREQUEST, r.method.c_str());
-  t.headers = curl_slist_append(t.headers, "Expect:");
-  for (const auto& [name, value] : r.headers) t.headers = curl_slist_append(t.headers, (name + ": " + value).c_str());
-  curl_easy_setopt(e, CURLOPT_HTTPHEADER, t.headers);
-  for (const auto& entry : r.resolved) t.resolved = curl_slist_append(t.resolved, entry.c_str());
-  if (t.resolved) curl_easy_setopt(e, CURLOPT_RESOLVE, t.resolved);
+void HttpClient::Engine::Transfer::finish(CURLcode result) {
+  long status = 0, request_bytes = 0;
+  curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+  curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &request_bytes);
+  response.status = static_cast<int>(status);
+  response.took = std::chrono::duration_cast<Duration>(Steady::now() - started);
+  sent = request_bytes > 0;
+  code = result;
+  done = true;
 }
 
-bool reads_only(const HttpRequest& r) { return r.method == "GET" || r.method == "HEAD"; }
-
-Error error_of(const Transfer& t, CURLcode code) {
-  const ErrorKind lost = reads_only(t.request) ? ErrorKind::kTransient : ErrorKind::kUnknown;
-  if (t.refused) return {.kind = ErrorKind::kRejected, .what = "The address is not allowed."};
-  if (t.too_large) return {.kind = reads_only(t.request) ? ErrorKind::kInvalid : lost, .what = "The answer is larger than the limit and was cut."};
-  switch (code) {
-    case CURLE_COULDNT_RESOLVE_HOST: return {.kind = ErrorKind::kTransient, .what = "The name does not resolve."};
-    case CURLE_COULDNT_CONNECT: return {.kind = ErrorKind::kTransient, .what = "The connection was refused."};
-    case CURLE_PEER_FAILED_VERIFICATION: return {.kind = ErrorKind::kTransient, .what = "The TLS certificate was not accepted."};
-    case CURLE_SSL_CONNECT_ERROR: return {.kind = ErrorKind::kTransient, .what = "The TLS connection could not be made."};
-    case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL: return {.kind = ErrorKind::kInvalid, .what = "The URL can't be used."};
-    case CURLE_PARTIAL_FILE: return {.kind = lost, .what = "The answer is incomplete: the connection was cut."};
-    case CURLE_OPERATION_TIMEDOUT: {
-      long requested = 0;  // bytes of the request that left
-      curl_easy_getinfo(t.easy, CURLINFO_REQUEST_SIZE, &requested);
-      if (requested == 0) return {.kind = ErrorKind::kTransient, .what = "No connection within the limit."};
-      return {.kind = lost, .what = "No answer within the limit of " + human_duration(t.request.timeout) + "."};
-    }
-    default: return {.kind = lost, .what = "The connection broke before the answer was complete."};
+Result<HttpResponse> HttpClient::Engine::Transfer::result() {
+  const bool cut_on_purpose = too_large && request.cut_body_is_fine && response.status != 0 && header_bytes <= kMaxResponseHeaderBytes;
+  if (done && (code == CURLE_OK || cut_on_purpose)) {
+    response.cut = too_large;
+    return std::move(response);
   }
+  Error error{.kind = sent || !done ? ErrorKind::kUnknown : ErrorKind::kTransient, .http_status = response.status};
+  const std::string host = host_of(request.url);
+  error.code = place_of(code);
+  error.what = sentence_of(error.code, host, trouble);
+  if (!done) {
+    error.code = "cancelled";
+    error.what = "The call to " + host + " was stopped before it was answered.";
+  } else if (too_large) {
+    error.code = "too_large";
+    error.what = "The answer of " + host + " is larger than the limit.";
+  } else if (refused && !sent) {
+    error.kind = ErrorKind::kRejected;
+    error.code = "refused";
+    error.what = host + " is at an address that must not be touched.";
+  } else if (error.code == "invalid" && !sent) {
+    error.kind = ErrorKind::kInvalid;
+  }
+  return std::unexpected(std::move(error));
 }
 
-}  // namespace
-
-struct HttpClient::Engine {
-  explicit Engine(asio::io_context& l) : loop(l), timer(l) {
-    static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
-    if (ready != CURLE_OK) throw std::runtime_error("libcurl could not start");
-    multi = curl_multi_init();
-    curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, &Engine::on_socket);
-    curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, this);
-    curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, &Engine::on_timer);
-    curl_multi_setopt(multi, CURLMOPT_TIMERDATA, this);
-    curl_multi_setopt(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, kMaxConnections);
-  }
-
-  ~Engine() {
-    *alive = false;
-    for (Transfer* t : transfers) curl_multi_remove_handle(multi, t->easy);
-    curl_multi_cleanup(multi);
-    for (auto& [fd, watch] : watches) watch->descriptor.release();
-  }
-
-  // A socket of libcurl's that the loop watches. Released, never closed here: libcurl owns it.
-  struct Watch {
-    explicit Watch(asio::io_context& l, int fd) : descriptor(l, fd) {}
-    asio::posix::stream_descriptor descriptor;
-    int wanted = 0;
-    bool reading = false, writing = false;
-  };
-
-  static int on_socket(CURL*, curl_socket_t fd, int what, void* user, void*) {
-    auto& self = *static_cast<Engine*>(user);
-    if (what == CURL_POLL_REMOVE) {
-      const auto it = self.watches.find(fd);
-      if (it != self.watches.end()) {
-        it->second->wanted = 0;
-        it->second->descriptor.release();
-        self.watches.erase(it);
-      }
-      return 0;
-    }
-    auto& watch = self.watches[fd];
-    if (!watch) watch = std::make_shared<Watch>(self.loop, fd);
-    watch->wanted = what;
-    self.arm(fd, watch);
-    return 0;
-  }
-
-  void arm(int fd, const std::shared_ptr<Watch>& watch) {
-    using Wait = asio::posix::stream_descriptor;
-    if ((watch->wanted & CURL_POLL_IN) && !watch->reading) {
-      watch->reading = true;
-      watch->descriptor.async_wait(Wait::wait_read, [this, fd, watch, a = alive](std::error_code e) {
-        watch->reading = false;
-        if (*a && !e) act(fd, CURL_CSELECT_IN, watch);
-      });
-    }
-    if ((watch->wanted & CURL_POLL_OUT) && !watch->writing) {
-      watch->writing = true;
-      watch->descriptor.async_wait(Wait::wait_write, [this, fd, watch, a = alive](std::error_code e) {
-        watch->writing = false;
-        if (*a && !e) act(fd, CURL_CSELECT_OUT, watch);
-      });
-    }
-  }
-
-  void act(int fd, int events, const std::shared_ptr<Watch>& watch) {
-    int running = 0;
-    curl_multi_socket_action(multi, fd, events, &running);
-    const auto it = watches.find(fd);
-    if (it != watches.end() && it->second == watch) arm(fd, watch);
-    collect();
-  }
-
-  static int on_timer(CURLM*, long ms, void* user) {
-    auto& self = *static_cast<Engine*>(user);
-    self.timer.cancel();
-    if (ms < 0) return 0;
-    self.timer.expires_after(Duration(ms));
-    self.timer.async_wait([&self, a = self.alive](std::error_code e) {
-      if (e || !*a) return;
-      int running = 0;
-      curl_multi_socket_action(self.multi, CURL_SOCKET_TIMEOUT, 0, &running);
-      self.collect();
-    });
-    return 0;
-  }
-
-  void collect() {
-    int left = 0;
-    while (CURLMsg* message = curl_multi_info_read(multi, &left)) {
-      if (message->msg != CURLMSG_DONE) continue;
-      Transfer* t = nullptr;
-      curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &t);
-      const CURLcode code = message->data.result;
-      curl_multi_remove_handle(multi, t->easy);
-      transfers.erase(t);
-      t->done(code);
-    }
-  }
-
-  void begin(Transfer& t) {
-    transfers.insert(&t);
-    curl_multi_add_handle(multi, t.easy);
-  }
-
-  asio::io_context& loop;
-  asio::steady_timer timer;
-  CURLM* multi = nullptr;
-  std::map<int, std::shared_ptr<Watch>> watches;
-  std::set<Transfer*> transfers;
-  std::shared_ptr<bool> alive = std::make_shared<bool>(true);
-};
-
-HttpClient::HttpClient(asio::io_context& loop) : engine_(std::make_unique<Engine>(loop)) {}
+HttpClient::HttpClient(asio::io_context& loop) : engine_(std::make_shared<Engine>(loop)) {}
 HttpClient::~HttpClient() = default;
 
 asio::awaitable<Result<HttpResponse>> HttpClient::send(HttpRequest request) {
-  auto transfer = std::make_shared<Transfer>();
-  transfer->request = std::move(request);
-  transfer->easy = curl_easy_init();
-  if (!transfer->easy) co_return failure(ErrorKind::kUnavailable, "No memory for another call.");
-  configure(*transfer);
-  using Channel = asio::experimental::channel<void(std::error_code, CURLcode)>;
-  auto finished = std::make_shared<Channel>(co_await asio::this_coro::executor, 1);
-  // The callback keeps the transfer alive until libcurl has let go of it, whatever becomes of this coroutine.
-  transfer->done = [finished, keep = transfer](CURLcode code) {
-    finished->try_send(std::error_code(), code);
-    asio::post(finished->get_executor(), [keep] { keep->done = nullptr; });
-  };
-  engine_->begin(*transfer);
-  const CURLcode code = co_await finished->async_receive(asio::use_awaitable);
-  Transfer& t = *transfer;
-  curl_off_t micros = 0;
-  long status = 0;
-  curl_easy_getinfo(t.easy, CURLINFO_TOTAL_TIME_T, &micros);
-  curl_easy_getinfo(t.easy, CURLINFO_RESPONSE_CODE, &status);
-  t.response.status = static_cast<int>(status);
-  t.response.took = Duration(micros / 1000);
-  const bool cut_as_asked = t.too_large && t.request.cut_body_is_fine;
-  if (code != CURLE_OK && !cut_as_asked) co_return std::unexpected(error_of(t, code));
-  co_return std::move(t.response);
+  if (const std::string fault = fault_of(request); !fault.empty()) co_return failure(ErrorKind::kInvalid, fault, "invalid");
+  const Engine::Ticket ticket(engine_->start(std::move(request)));
+  if (!ticket.transfer->done) co_await ticket.transfer->finished.async_wait(asio::experimental::as_tuple(asio::use_awaitable));
+  co_return ticket.transfer->result();
 }
 
-std::string HttpResponse::header(std::string_view name) const {
-  for (const auto& [key, value] : headers)
-    if (key == name) return value;
-  return {};
-}
-
-std::string encode_component(std::string_view text) {
-  static constexpr char kHex[] = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto b = static_cast<unsigned char>(c);
-    const bool plain = (b >= '0' && b <= '9') || (b >= 'A' && b <= 'Z') || (b >= 'a' && b <= 'z') || b == '-' || b == '_' || b == '.' || b == '~';
-    if (plain) out += c;
-    else out += {'%', kHex[b >> 4], kHex[b & 15]};
-  }
-  return out;
-}
-
-std::string encode_form(const Headers& pairs) {
-  std::string out;
-  for (const auto& [name, value] : pairs) out += (out.empty() ? "" : "&") + encode_component(name) + "=" + encode_component(value);
-  return out;
+std::string HttpResponse::header(std::string_view lower_case_name) const {
+  const auto found = std::find_if(headers.begin(), headers.end(), [&](const auto& h) { return h.first == lower_case_name; });
+  return found == headers.end() ? std::string() : found->second;
 }
 
 }  // namespace apiops::net

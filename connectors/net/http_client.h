@@ -23,6 +23,9 @@ inline constexpr Duration kCallTimeout{30'000};
 inline constexpr std::size_t kMaxResponseBytes = 8u << 20;  // decoded
 inline constexpr long kLowSpeedBytes = 100;                 // a second, over kLowSpeedSeconds: given up
 inline constexpr long kLowSpeedSeconds = 10;
+inline constexpr std::size_t kMaxResponseHeaderBytes = 256u << 10;
+inline constexpr long kMaxConnections = 256;                // open at once, all hosts
+inline constexpr long kMaxConnectionsOfAHost = 64;          // more calls of one host wait for a free one
 
 struct HttpRequest {
   std::string method = "GET";
@@ -33,6 +36,11 @@ struct HttpRequest {
   Duration connect_timeout = kConnectTimeout;
   std::size_t max_body = kMaxResponseBytes;
   bool cut_body_is_fine = false;                   // probes: keep the first max_body bytes and do not call it an error
+  long low_speed_seconds = kLowSpeedSeconds;       // 0: an answer may stay silent until the time-out
+  // libcurl sends a request again when a kept connection turns out to be dead. A write (anything but GET, HEAD, OPTIONS)
+  // therefore opens a connection of its own, unless it may arrive twice: it carries an idempotency key or a nonce.
+  bool safe_to_repeat = false;
+  std::string ca_file;                             // PEM of the authorities to trust; empty: the system's
   // Where set, asked with each numeric address before a socket to it is opened (rebinding can't pass); false: refused.
   std::function<bool(const std::string& address, int port)> may_connect;
   // Where set, the host's addresses as the guard resolved them: no second look-up ("name:port:address[,address]").
@@ -49,7 +57,10 @@ struct HttpResponse {
 };
 
 // How a call failed, beside Error::what: kTransient where certainly nothing was sent (refused, not resolved, TLS), kUnknown
-// where the request may have arrived (time-out, cut connection, incomplete or too large an answer).
+// where the request may have arrived (time-out, cut connection, incomplete or too large an answer), kInvalid where the
+// request can't be sent at all, kRejected where may_connect said no. Error::code is one of "resolve", "connect", "tls",
+// "timeout", "cut", "incomplete", "too_large", "refused", "cancelled", "invalid"; Error::http_status is set where it was seen.
+// A call that is cancelled, or whose client or coroutine is destroyed, leaves nothing behind.
 class HttpClient {
  public:
   explicit HttpClient(asio::io_context& loop);
@@ -57,8 +68,8 @@ class HttpClient {
   asio::awaitable<Result<HttpResponse>> send(HttpRequest request);
 
  private:
-  struct Engine;
-  std::unique_ptr<Engine> engine_;
+  class Engine;
+  std::shared_ptr<Engine> engine_;  // shared with the loop's handlers, which hold it weakly
 };
 
 // application/x-www-form-urlencoded, names and values escaped, a space as %20.
