@@ -1,4 +1,6 @@
 // Form and query coding; see http_client.h and http_server.h.
+#include <algorithm>
+
 #include "connectors/net/http_client.h"
 #include "connectors/net/http_server.h"
 #include "engine/base/text.h"
@@ -18,7 +20,7 @@ int hex_digit(char c) {
   return -1;
 }
 
-std::string decode(std::string_view text) {
+std::string decode(std::string_view text, bool plus_is_space) {
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -28,7 +30,7 @@ std::string decode(std::string_view text) {
       out += static_cast<char>(high * 16 + low);
       i += 2;
     } else {
-      out += text[i] == '+' ? ' ' : text[i];
+      out += plus_is_space && text[i] == '+' ? ' ' : text[i];
     }
   }
   return out;
@@ -53,6 +55,8 @@ std::string encode_component(std::string_view text) {
   return out;
 }
 
+std::string decode_component(std::string_view text) { return decode(text, false); }
+
 std::string encode_form(const Headers& pairs) {
   std::string out;
   for (const auto& [name, value] : pairs) {
@@ -68,9 +72,23 @@ Headers decode_query(std::string_view query) {
     if (piece.empty()) continue;
     const auto equals = piece.find('=');
     const auto value = equals == std::string_view::npos ? std::string_view() : piece.substr(equals + 1);
-    pairs.emplace_back(decode(piece.substr(0, equals)), decode(value));
+    pairs.emplace_back(decode(piece.substr(0, equals), true), decode(value, true));
   }
   return pairs;
 }
+
+namespace {
+
+std::string first_of(const Headers& pairs, std::string_view name) {
+  const auto found = std::find_if(pairs.begin(), pairs.end(), [&](const auto& pair) { return pair.first == name; });
+  return found == pairs.end() ? std::string() : found->second;
+}
+
+}  // namespace
+
+std::string HttpResponse::header(std::string_view lower_case_name) const { return first_of(headers, lower_case_name); }
+std::string ServerRequest::header(std::string_view lower_case_name) const { return first_of(headers, lower_case_name); }
+std::string ServerRequest::parameter(std::string_view name) const { return first_of(query, name); }
+Headers ServerRequest::form() const { return decode_query(body); }
 
 }  // namespace apiops::net

@@ -430,9 +430,4 @@ asio::awaitable<Result<HttpResponse>> HttpClient::send(HttpRequest request) {
   co_return ticket.transfer->result();
 }
 
-std::string HttpResponse::header(std::string_view lower_case_name) const {
-  const auto found = std::find_if(headers.begin(), headers.end(), [&](const auto& h) { return h.first == lower_case_name; });
-  return found == headers.end() ? std::string() : found->second;
-}
-
 }  // namespace apiops::net

@@ -1,6 +1,7 @@
 // A small HTTP/1.1 server on Asio and http-parser: health, webhooks and the sandbox. One object a listening port; runs on
-// the loop's thread. Bounds: headers 16 KiB and 100 lines, body 1 MiB (413), 10 s for headers and for the body, 256
-// connections (the accept loop pauses). Keep-alive and pipelining as the standard says.
+// the loop's thread. Bounds: headers 16 KiB and 100 lines (431), body 1 MiB (413), 10 s for headers and for the body, 256
+// connections: one more closes the one that has kept the server waiting the longest (a slow sender never locks others
+// out); where all are being answered, the accept loop pauses. Keep-alive and pipelining as the standard says.
 #pragma once
 
 #include <asio/awaitable.hpp>
@@ -38,6 +39,7 @@ struct ServerReply {
   std::size_t bytes_a_second = 0;
 };
 
+// Called on the loop's thread; what it refers to must outlive the loop's run. An exception is answered with 500.
 using ServerHandler = std::function<asio::awaitable<ServerReply>(ServerRequest)>;
 
 struct ServerLimits {
@@ -46,6 +48,7 @@ struct ServerLimits {
   Duration header_timeout{10'000};
   Duration body_timeout{10'000};
   Duration idle_timeout{75'000};
+  Duration write_timeout{30'000};   // for one piece of an answer to be taken
 };
 
 class HttpServer {
@@ -64,5 +67,7 @@ class HttpServer {
 
 // The pieces of "a=1&b=%20x", decoded; '+' counts as a space.
 Headers decode_query(std::string_view query);
+// "%2F" is "/"; a '+' stays.
+std::string decode_component(std::string_view text);
 
 }  // namespace apiops::net
