@@ -40,6 +40,8 @@ bool is_token(std::string_view text) {
   });
 }
 
+bool reads_only(const HttpRequest& r) { return r.method == "GET" || r.method == "HEAD" || r.method == "OPTIONS"; }
+
 // What would let data break out of its place in the request; empty where the request can be sent.
 std::string fault_of(const HttpRequest& request) {
   if (!is_token(request.method)) return "The method is not a word.";
@@ -87,6 +89,7 @@ class HttpClient::Engine : public std::enable_shared_from_this<Engine> {
   ~Engine();
   std::shared_ptr<Transfer> start(HttpRequest request);
   void drop(Transfer& transfer);
+  asio::thread_pool& pool();
 
  private:
   static int on_socket(CURL*, curl_socket_t fd, int what, void* self, void*);
@@ -101,6 +104,7 @@ class HttpClient::Engine : public std::enable_shared_from_this<Engine> {
   CURLM* multi_;
   std::unordered_map<curl_socket_t, std::shared_ptr<Watch>> watches_;
   std::unordered_set<Transfer*> running_;
+  std::unique_ptr<asio::thread_pool> pool_;  // made when it is first needed
 };
 
 // One call. libcurl keeps pointers into it, so it stays where it is.
@@ -211,6 +215,11 @@ HttpClient::Engine::Ticket::~Ticket() {
   if (transfer->engine != nullptr) transfer->engine->drop(*transfer);
 }
 
+asio::thread_pool& HttpClient::Engine::pool() {
+  if (!pool_) pool_ = std::make_unique<asio::thread_pool>(1);
+  return *pool_;
+}
+
 int HttpClient::Engine::on_socket(CURL*, curl_socket_t fd, int what, void* self, void*) {
   static_cast<Engine*>(self)->watch(fd, what);
   return 0;
@@ -289,7 +298,7 @@ HttpClient::Engine::Transfer::~Transfer() {
 }
 
 void HttpClient::Engine::Transfer::set_up() {
-  const bool repeatable = request.safe_to_repeat || request.method == "GET" || request.method == "HEAD" || request.method == "OPTIONS";
+  const bool repeatable = request.safe_to_repeat || reads_only(request);
   curl_easy_setopt(easy, CURLOPT_PRIVATE, this);
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, trouble);
   curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
@@ -400,7 +409,8 @@ Result<HttpResponse> HttpClient::Engine::Transfer::result() {
     response.cut = too_large;
     return std::move(response);
   }
-  Error error{.kind = sent || !done ? ErrorKind::kUnknown : ErrorKind::kTransient, .http_status = response.status};
+  const bool may_have_arrived = (sent || !done) && !reads_only(request);
+  Error error{.kind = may_have_arrived ? ErrorKind::kUnknown : ErrorKind::kTransient, .http_status = response.status};
   const std::string host = host_of(request.url);
   error.code = place_of(code);
   error.what = sentence_of(error.code, host, trouble);
@@ -408,6 +418,7 @@ Result<HttpResponse> HttpClient::Engine::Transfer::result() {
     error.code = "cancelled";
     error.what = "The call to " + host + " was stopped before it was answered.";
   } else if (too_large) {
+    if (reads_only(request)) error.kind = ErrorKind::kInvalid;
     error.code = "too_large";
     error.what = "The answer of " + host + " is larger than the limit.";
   } else if (refused && !sent) {
@@ -422,6 +433,7 @@ Result<HttpResponse> HttpClient::Engine::Transfer::result() {
 
 HttpClient::HttpClient(asio::io_context& loop) : engine_(std::make_shared<Engine>(loop)) {}
 HttpClient::~HttpClient() = default;
+asio::thread_pool& HttpClient::pool() { return engine_->pool(); }
 
 asio::awaitable<Result<HttpResponse>> HttpClient::send(HttpRequest request) {
   if (const std::string fault = fault_of(request); !fault.empty()) co_return failure(ErrorKind::kInvalid, fault, "invalid");

@@ -5,6 +5,7 @@
 
 #include <asio/awaitable.hpp>
 #include <asio/io_context.hpp>
+#include <asio/thread_pool.hpp>
 #include <functional>
 #include <memory>
 #include <string>
@@ -57,7 +58,8 @@ struct HttpResponse {
 };
 
 // How a call failed, beside Error::what: kTransient where certainly nothing was sent (refused, not resolved, TLS), kUnknown
-// where the request may have arrived (time-out, cut connection, incomplete or too large an answer), kInvalid where the
+// where a write may have arrived (time-out, cut connection, incomplete or too large an answer; for GET, HEAD and OPTIONS that
+// is kTransient, or kInvalid where the answer was too large), kInvalid where the
 // request can't be sent at all, kRejected where may_connect said no. Error::code is one of "resolve", "connect", "tls",
 // "timeout", "cut", "incomplete", "too_large", "refused", "cancelled", "invalid"; Error::http_status is set where it was seen.
 // A call that is cancelled, or whose client or coroutine is destroyed, leaves nothing behind.
@@ -66,6 +68,8 @@ class HttpClient {
   explicit HttpClient(asio::io_context& loop);
   ~HttpClient();
   asio::awaitable<Result<HttpResponse>> send(HttpRequest request);
+  // One thread for what would hold up the loop: reading a large JSON answer. Joined when the client goes.
+  asio::thread_pool& pool();
 
  private:
   class Engine;
