@@ -8,16 +8,21 @@
 
 namespace apiops {
 
-std::unique_ptr<ServiceAdapter> make_openai(OpenAiOptions options, net::HttpClient& http, net::UrlGuard&, Clock& clock, Random&) {
-  return std::make_unique<openai::OpenAiAdapter>(std::move(options), http, clock);
+std::unique_ptr<ServiceAdapter> make_openai(OpenAiOptions options, net::HttpClient& http, net::UrlGuard&, Clock& clock, Random& random) {
+  return std::make_unique<openai::OpenAiAdapter>(std::move(options), http, clock, random);
 }
 
 }  // namespace apiops
 
 namespace apiops::openai {
 
-OpenAiAdapter::OpenAiAdapter(OpenAiOptions options, net::HttpClient& http, Clock& clock)
-    : options_(std::move(options)), http_(http), clock_(clock), api_(options_, http_), completion_test_(api_), operations_{&completion_test_} {}
+OpenAiAdapter::OpenAiAdapter(OpenAiOptions options, net::HttpClient& http, Clock& clock, Random& random)
+    : options_(std::move(options)),
+      http_(http),
+      clock_(clock),
+      api_(options_, http_, clock_, random),
+      completion_test_(api_),
+      operations_{&completion_test_} {}
 
 Action ask(std::string intent, Json slots, std::string label) {
   Json subject{{"intent", std::move(intent)}, {"slots", std::move(slots)}, {"text", label}, {"label", label}};

@@ -17,7 +17,7 @@ namespace apiops::openai {
 
 class OpenAiAdapter final : public ServiceAdapter {
  public:
-  OpenAiAdapter(OpenAiOptions options, net::HttpClient& http, Clock& clock);
+  OpenAiAdapter(OpenAiOptions options, net::HttpClient& http, Clock& clock, Random& random);
 
   std::string_view service() const override { return "openai"; }
   std::string_view title() const override { return "OpenAI"; }

@@ -6,7 +6,6 @@
 #include <set>
 
 #include "connectors/services/openai/openai_errors.h"
-#include "engine/base/text.h"
 
 namespace apiops::openai {
 
@@ -22,15 +21,19 @@ Error not_configured(Key key) {
   return error;
 }
 
-// A read may be tried again; what became of a model call that was answered with something else can't be told.
-Error unexpected(const net::HttpResponse& response, const Error& why, bool is_read) {
-  Error error = why;
-  error.kind = is_read ? ErrorKind::kTransient : ErrorKind::kUnknown;
-  error.http_status = response.status;
-  error.request_id = response.header("x-request-id");
-  error.what = fmt::format("OpenAI sent an unexpected answer ({}, {}): {}", response.status, why.what,
-                           clean_line(clip(response.body, 200)));
-  return error;
+bool is_rate_limit(const net::ServiceReply& reply) {
+  const Trouble trouble = trouble_of(error_of(reply));
+  return trouble == Trouble::kRate || trouble == Trouble::kRamp;
+}
+
+net::ServiceSettings settings(const OpenAiOptions& options, const Secret& key) {
+  net::ServiceSettings made;
+  made.name = "OpenAI";
+  made.base_url = options.base_url;
+  made.official_hosts = {"api.openai.com", "*.api.openai.com"};
+  made.credential.secret = key;
+  made.is_rate_limit = is_rate_limit;
+  return made;
 }
 
 // The cursor of the page after this one; empty at the end.
@@ -44,37 +47,35 @@ std::string next_cursor(const Json& page, const std::string& cursor) {
 
 }  // namespace
 
-asio::awaitable<Result<ApiReply>> OpenAiApi::call(Key key, net::HttpRequest request) {
+OpenAiApi::OpenAiApi(const OpenAiOptions& options, net::HttpClient& http, Clock& clock, Random& random)
+    : options_(options),
+      lists_(settings(options, options.api_key), http, clock, random),
+      models_(settings(options, options.api_key), http, clock, random),
+      admin_(settings(options, options.admin_key), http, clock, random) {}
+
+asio::awaitable<Result<ApiReply>> OpenAiApi::call(net::ServiceClient& client, Key key, net::ServiceCall call) {
   if (!has(key)) co_return std::unexpected(not_configured(key));
-  request.timeout = kOpenAiCallTimeout;
-  request.headers.emplace_back("Authorization", "Bearer " + secret(key).reveal());
-  request.headers.emplace_back("Accept", "application/json");
-  const bool is_read = request.method == "GET";
-  auto response = co_await http_.send(std::move(request));
-  if (!response) co_return std::unexpected(response.error());
-  if (response->status >= 400) co_return std::unexpected(error_of(*response));
-  auto body = parse_json(response->body);
-  if (!body || response->status >= 300) {
-    const Error why = body ? Error{.what = "a redirect, which is not followed"} : body.error();
-    co_return std::unexpected(unexpected(*response, why, is_read));
-  }
-  co_return ApiReply{std::move(*body), read_rate_headers(*response), response->took};
+  call.timeout = kOpenAiCallTimeout;
+  auto reply = co_await client.send(std::move(call));
+  if (!reply) co_return std::unexpected(reply.error());
+  if (!reply->ok()) co_return std::unexpected(error_of(*reply));
+  co_return ApiReply{std::move(reply->body), read_rate_headers(*reply), reply->took};
 }
 
 asio::awaitable<Result<ApiReply>> OpenAiApi::get(Key key, std::string path, net::Headers query) {
-  net::HttpRequest request;
-  request.url = options_.base_url + path + (query.empty() ? "" : "?" + net::encode_form(query));
-  co_return co_await call(key, std::move(request));
+  net::ServiceCall made;
+  made.path_or_url = std::move(path);
+  made.query = std::move(query);
+  co_return co_await call(key == Key::kAdmin ? admin_ : lists_, key, std::move(made));
 }
 
 asio::awaitable<Result<ApiReply>> OpenAiApi::post(std::string path, Json body, std::string trace) {
-  net::HttpRequest request;
-  request.method = "POST";
-  request.url = options_.base_url + path;
-  request.body = canonical(body);
-  request.headers.emplace_back("Content-Type", "application/json");
-  if (!trace.empty()) request.headers.emplace_back("X-Client-Request-Id", std::move(trace));
-  co_return co_await call(Key::kProject, std::move(request));
+  net::ServiceCall made;
+  made.method = "POST";
+  made.path_or_url = std::move(path);
+  made.json = std::move(body);
+  if (!trace.empty()) made.headers.emplace_back("X-Client-Request-Id", std::move(trace));
+  co_return co_await call(models_, Key::kProject, std::move(made));
 }
 
 asio::awaitable<Result<Listed>> OpenAiApi::list(Key key, std::string path, net::Headers query) {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "connectors/net/http_client.h"
+#include "connectors/net/service_client.h"
 #include "connectors/services/openai/openai.h"
 #include "connectors/services/openai/rate_headers.h"
 #include "engine/base/json.h"
@@ -39,7 +39,7 @@ struct Listed {
 
 class OpenAiApi {
  public:
-  OpenAiApi(const OpenAiOptions& options, net::HttpClient& http) : options_(options), http_(http) {}
+  OpenAiApi(const OpenAiOptions& options, net::HttpClient& http, Clock& clock, Random& random);
 
   bool has(Key key) const { return !secret(key).empty(); }
   const Secret& secret(Key key) const { return key == Key::kAdmin ? options_.admin_key : options_.api_key; }
@@ -53,11 +53,12 @@ class OpenAiApi {
   asio::awaitable<Result<Listed>> buckets(std::string path, net::Headers query);
 
  private:
-  asio::awaitable<Result<ApiReply>> call(Key key, net::HttpRequest request);
+  asio::awaitable<Result<ApiReply>> call(net::ServiceClient& client, Key key, net::ServiceCall call);
   asio::awaitable<Result<Listed>> pages(Key key, std::string path, net::Headers query, std::string cursor);
 
   const OpenAiOptions& options_;
-  net::HttpClient& http_;
+  // One client for each budget: a model's rate limit must not stop a look at the lists, nor one key's trouble the other key.
+  net::ServiceClient lists_, models_, admin_;
 };
 
 }  // namespace apiops::openai

@@ -16,7 +16,6 @@ namespace apiops::openai {
 namespace {
 
 constexpr std::size_t kShownCharacters = 300;
-constexpr std::size_t kUnexpectedCharacters = 200;
 
 constexpr std::array<std::string_view, 7> kMoneyCodes{
     "insufficient_quota",         "credit_balance_exhausted",          "organization_spend_limit_exceeded",
@@ -30,12 +29,11 @@ struct Body {
 };
 
 // All the spellings that were seen: an object, a plain string, a bare {"code","message"}, no JSON at all.
-Body read_body(const std::string& text) {
-  const auto json = parse_json(text);
-  if (!json || !json->is_object()) return {{}, {}, clean_line(clip(text, kUnexpectedCharacters))};
-  if (const auto plain = get_string(*json, "error"); !plain.empty()) return {{}, {}, clean_line(plain)};
-  const Json& inner = get_object(*json, "error");
-  const Json& error = inner.empty() ? *json : inner;
+Body read_body(const net::ServiceReply& reply) {
+  if (!reply.body.is_object() || reply.body.empty()) return {{}, {}, clean_line(reply.text)};
+  if (const auto plain = get_string(reply.body, "error"); !plain.empty()) return {{}, {}, clean_line(plain)};
+  const Json& inner = get_object(reply.body, "error");
+  const Json& error = inner.empty() ? reply.body : inner;
   return {get_string(error, "code"), get_string(error, "type"), clean_line(get_string(error, "message"))};
 }
 
@@ -64,22 +62,6 @@ ErrorKind kind_of(const Body& body, const std::string& code, int status) {
   }
 }
 
-// retry-after-ms, then retry-after in seconds (fractions allowed). A date, a negative number or garbage is nothing.
-std::optional<Duration> asked_wait(const net::HttpResponse& response) {
-  const auto number = [&](std::string_view name) -> std::optional<double> {
-    const std::string text = response.header(name);
-    double value = 0;
-    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (text.empty() || parsed.ec != std::errc() || parsed.ptr != text.data() + text.size() || value < 0 || value > 1e9) {
-      return std::nullopt;
-    }
-    return value;
-  };
-  if (const auto ms = number("retry-after-ms")) return Duration(static_cast<long long>(*ms));
-  if (const auto seconds = number("retry-after")) return Duration(static_cast<long long>(*seconds * 1000));
-  return std::nullopt;
-}
-
 std::optional<long long> number_after(std::string_view message, std::string_view word) {
   const auto at = message.find(word);
   if (at == std::string_view::npos) return std::nullopt;
@@ -93,22 +75,23 @@ std::optional<long long> number_after(std::string_view message, std::string_view
 
 }  // namespace
 
-Error error_of(const net::HttpResponse& response) {
-  const Body body = read_body(response.body);
+Error error_of(const net::ServiceReply& reply) {
+  const Body body = read_body(reply);
   Error error;
-  error.http_status = response.status;
-  error.code = code_of(body, response.status);
-  error.kind = kind_of(body, error.code, response.status);
-  error.request_id = response.header("x-request-id");
-  error.retry_after = asked_wait(response);
+  error.http_status = reply.status;
+  error.code = code_of(body, reply.status);
+  error.kind = kind_of(body, error.code, reply.status);
+  error.request_id = reply.header("x-request-id");
+  error.retry_after = reply.retry_after;
   if (!error.retry_after && error.kind == ErrorKind::kRateLimited) error.retry_after = read_rate_text(body.message).wait;
-  error.what = fmt::format("OpenAI answered {}{}{}{}{}", response.status, error.code.empty() ? "" : " ", error.code,
+  error.what = fmt::format("OpenAI answered {}{}{}{}{}", reply.status, error.code.empty() ? "" : " ", error.code,
                            body.message.empty() ? "" : ": ", clip(body.message, kShownCharacters));
   return error;
 }
 
 Trouble trouble_of(const Error& error) {
-  if (error.http_status == 0) return Trouble::kNetwork;
+  if (error.http_status == 0) return error.kind == ErrorKind::kRateLimited ? Trouble::kRate : Trouble::kNetwork;
+  if (error.http_status < 400) return Trouble::kOverload;  // an answer that makes no sense
   if (is_money(error.code) || (error.http_status == 429 && error.kind == ErrorKind::kRejected)) return Trouble::kMoney;
   if (error.code == "unsupported_country_region_territory") return Trouble::kRegion;
   if (error.code == "model_not_found") return Trouble::kModel;

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "connectors/net/http_client.h"
+#include "connectors/net/service_client.h"
 #include "engine/base/result.h"
 
 namespace apiops::openai {
@@ -25,7 +25,7 @@ enum class Trouble : std::uint8_t {
 };
 
 // The error of an answer with a status of 400 or above: kind, OpenAI's code, OpenAI's words (clipped, not yet masked).
-Error error_of(const net::HttpResponse& response);
+Error error_of(const net::ServiceReply& reply);
 
 Trouble trouble_of(const Error& error);
 

@@ -32,9 +32,9 @@ std::optional<long long> integer(const std::string& text) {
   return value;
 }
 
-RateBucket bucket(const net::HttpResponse& response, const std::string& name) {
-  RateBucket found{integer(response.header("x-ratelimit-limit-" + name)), integer(response.header("x-ratelimit-remaining-" + name)), {}};
-  if (const auto reset = parse_go_duration(response.header("x-ratelimit-reset-" + name))) {
+RateBucket bucket(const net::ServiceReply& reply, const std::string& name) {
+  RateBucket found{integer(reply.header("x-ratelimit-limit-" + name)), integer(reply.header("x-ratelimit-remaining-" + name)), {}};
+  if (const auto reset = parse_go_duration(reply.header("x-ratelimit-reset-" + name))) {
     found.reset = std::chrono::ceil<Duration>(*reset);
   }
   return found;
@@ -66,8 +66,8 @@ std::optional<std::chrono::microseconds> parse_go_duration(std::string_view text
   return std::chrono::microseconds(static_cast<long long>(total + 0.5));
 }
 
-RateHeaders read_rate_headers(const net::HttpResponse& response) {
-  return {bucket(response, "requests"), bucket(response, "tokens"), bucket(response, "project-tokens")};
+RateHeaders read_rate_headers(const net::ServiceReply& reply) {
+  return {bucket(reply, "requests"), bucket(reply, "tokens"), bucket(reply, "project-tokens")};
 }
 
 }  // namespace apiops::openai

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-#include "connectors/net/http_client.h"
+#include "connectors/net/service_client.h"
 
 namespace apiops::openai {
 
@@ -20,6 +20,6 @@ struct RateBucket {
 struct RateHeaders {
   RateBucket requests, tokens, project_tokens;
 };
-RateHeaders read_rate_headers(const net::HttpResponse& response);
+RateHeaders read_rate_headers(const net::ServiceReply& reply);
 
 }  // namespace apiops::openai
