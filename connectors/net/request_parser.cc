@@ -136,6 +136,7 @@ bool RequestParser::wants_continue() const {
 
 ServerRequest RequestParser::take() {
   ServerRequest request = std::move(state_->request);
+  for (auto& [name, value] : request.headers) value = std::string(trim(value));
   const auto question = request.target.find('?');
   request.path = decode_component(std::string_view(request.target).substr(0, question));
   if (question != std::string::npos) request.query = decode_query(std::string_view(request.target).substr(question + 1));

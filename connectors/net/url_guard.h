@@ -26,11 +26,18 @@ struct UrlVerdict {
 struct UrlRules {
   std::set<int> ports{80, 443, 8080, 8443};
   std::vector<std::string> allow;              // "host:port" or "10.1.0.0/16:8443": on-premises webhooks, from the configuration
-  std::vector<std::string> own_addresses;      // where the agent listens itself: always denied
+  std::vector<std::string> own_addresses;      // where the agent listens itself ("10.0.0.5" or "127.0.0.1:8080"): always denied
   // Answers that stand for DNS (tests, the sandbox, `check-url --resolve`). With `only_static`, nothing else is looked up.
   std::map<std::string, std::vector<std::string>> static_hosts;
   bool only_static = false;
 };
+
+inline constexpr Duration kGuardLookUp{5'000};
+inline constexpr Duration kProbeTime{5'000};            // look-ups, redirects and answers, all together
+inline constexpr int kMaxRedirects = 3;
+inline constexpr std::size_t kProbeBody = 4096;
+inline constexpr Duration kBetweenProbesOfAHost{1'000};
+inline constexpr std::size_t kMaxAddressesOfAHost = 64;
 
 // Shape alone, no look-up. allowed means "shape is fine".
 UrlVerdict judge_shape(const std::string& url, const UrlRules& rules);
@@ -56,9 +63,15 @@ class UrlGuard {
   asio::awaitable<Probe> probe(std::string url);
 
  private:
+  asio::awaitable<std::vector<std::string>> look_up(std::string host, Duration limit);
+  asio::awaitable<UrlVerdict> judge_within(std::string url, Duration limit);
+  asio::awaitable<Result<HttpResponse>> ask(std::string url, UrlVerdict verdict, std::chrono::steady_clock::time_point end);
+  asio::awaitable<bool> wait_for_host(std::string host, std::chrono::steady_clock::time_point end);
+
   asio::io_context& loop_;
   HttpClient& http_;
   UrlRules rules_;
+  std::map<std::string, std::chrono::steady_clock::time_point> last_probe_;  // of hosts within the last second
 };
 
 }  // namespace apiops::net
