@@ -1,0 +1,40 @@
+// twilio.number.buy: buys exact numbers, one step each. Twilio has no idempotency key here, so the attempt's id goes into the
+// number's FriendlyName, and after a lost reply the account is read; an order is never sent twice.
+#pragma once
+
+#include "connectors/services/twilio/offers.h"
+#include "engine/base/clock.h"
+
+namespace apiops::twilio {
+
+inline constexpr std::size_t kMostNumbersAtOnce = 10;
+inline constexpr int kReconcileLooks = 3;               // not ours after so many looks …
+inline constexpr Duration kReconcileSpan{60'000};       // … over this time: not bought
+
+class NumberBuy final : public Operation {
+ public:
+  NumberBuy(TwilioApi& api, Clock& clock, std::string account, std::string environment)
+      : api_(api), clock_(clock), account_(std::move(account)), environment_(std::move(environment)) {}
+
+  std::string_view name() const override { return "twilio.number.buy"; }
+  std::string_view title() const override { return "Buy a phone number"; }
+  Risk risk(const Json&) const override { return Risk::kSpend; }
+  asio::awaitable<Result<Planned>> plan(Json slots) override;
+  asio::awaitable<Result<Json>> observe(Json parameters) override;
+  asio::awaitable<StepResult> execute(Attempt attempt) override;
+  asio::awaitable<StepResult> reconcile(Attempt attempt) override;
+
+ private:
+  asio::awaitable<Result<Planned>> plan_exact(std::vector<std::string> numbers, Json slots);
+  asio::awaitable<Result<Planned>> plan_search(NumberQuery query, std::size_t count, Json slots);
+  StepDraft step(const Offer& offer, const std::string& country) const;
+  Planned drafted(std::vector<StepDraft> steps, const std::vector<Offer>& others, const Json& slots) const;
+  // The number among ours; bought by this attempt, by somebody else, or not there.
+  asio::awaitable<Result<std::optional<OwnNumber>>> ours(std::string number, std::string friendly_name);
+
+  TwilioApi& api_;
+  Clock& clock_;
+  std::string account_, environment_;
+};
+
+}  // namespace apiops::twilio

@@ -1,0 +1,126 @@
+#include "connectors/services/twilio/twilio_api.h"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "connectors/services/twilio/twilio_errors.h"
+
+namespace apiops::twilio {
+
+namespace {
+
+constexpr std::string_view kOwnApi = "https://api.twilio.com";
+
+std::string_view official_origin(Host host) {
+  switch (host) {
+    case Host::kApi: return kOwnApi;
+    case Host::kMonitor: return "https://monitor.twilio.com";
+    case Host::kMessaging: return "https://messaging.twilio.com";
+    case Host::kPricing: return "https://pricing.twilio.com";
+  }
+  return kOwnApi;
+}
+
+// An API key where there is one: it can be replaced without breaking what else uses the auth token.
+net::Credential credential_of(const TwilioOptions& options) {
+  if (!options.api_key.empty() && !options.api_secret.empty()) return {options.api_key, options.api_secret};
+  return {options.account_sid, options.auth_token};
+}
+
+net::ServiceSettings settings_of(const TwilioOptions& options) {
+  net::ServiceSettings settings;
+  settings.name = "Twilio";
+  settings.base_url = options.base_url.empty() ? std::string(kOwnApi) : options.base_url;
+  settings.official_hosts = {"*.twilio.com"};
+  settings.credential = credential_of(options);
+  return settings;
+}
+
+Error not_configured() {
+  return {.kind = ErrorKind::kUnauthorized,
+          .what = "Twilio is not set up: TWILIO_ACCOUNT_SID with TWILIO_AUTH_TOKEN (or TWILIO_API_KEY and TWILIO_API_SECRET) is missing.",
+          .code = "not_configured"};
+}
+
+// A relative link of the 2010 interface belongs to its own host, an absolute one is checked by the client.
+std::string absolute(Host host, const std::string& path) { return path.starts_with("/") ? std::string(official_origin(host)) + path : path; }
+
+}  // namespace
+
+TwilioApi::TwilioApi(const TwilioOptions& options, net::HttpClient& http, Clock& clock, Random& random)
+    : options_(options), client_(settings_of(options), http, clock, random) {}
+
+bool TwilioApi::configured() const {
+  const bool key = !options_.api_key.empty() && !options_.api_secret.empty();
+  return !options_.account_sid.empty() && (key || !options_.auth_token.empty());
+}
+
+std::string TwilioApi::account_path(std::string_view rest) const { return fmt::format("/2010-04-01/Accounts/{}/{}", options_.account_sid, rest); }
+
+asio::awaitable<Result<ApiReply>> TwilioApi::call(net::ServiceCall call) {
+  if (!configured()) co_return std::unexpected(not_configured());
+  const bool is_read = call.method == "GET";
+  auto reply = co_await client_.send(std::move(call));
+  if (!reply) co_return std::unexpected(reply.error());
+  const Json counted{{"n", reply->header("twilio-concurrent-requests")}};
+  if (const auto n = get_integer(counted, "n")) concurrent_ = *n;
+  if (!reply->ok()) co_return std::unexpected(error_of(*reply, is_read, options_.account_sid));
+  co_return ApiReply{std::move(reply->body), reply->took};
+}
+
+asio::awaitable<Result<ApiReply>> TwilioApi::get(Host host, std::string path, net::Headers query) {
+  net::ServiceCall r;
+  r.path_or_url = absolute(host, path);
+  r.query = std::move(query);
+  co_return co_await call(std::move(r));
+}
+
+asio::awaitable<Result<ApiReply>> TwilioApi::post(Host host, std::string path, net::Headers form) {
+  net::ServiceCall r;
+  r.method = "POST";
+  r.path_or_url = absolute(host, path);
+  r.form = std::move(form);
+  r.write = true;
+  co_return co_await call(std::move(r));
+}
+
+asio::awaitable<Status> TwilioApi::remove(Host host, std::string path) {
+  net::ServiceCall r;
+  r.method = "DELETE";
+  r.path_or_url = absolute(host, path);
+  r.write = true;
+  auto reply = co_await call(std::move(r));
+  if (!reply) co_return std::unexpected(reply.error());
+  co_return Status{};
+}
+
+asio::awaitable<Result<ApiPage>> TwilioApi::page(Host host, std::string path, std::string rows_name, net::Headers query) {
+  auto reply = co_await get(host, std::move(path), std::move(query));
+  if (!reply) co_return std::unexpected(reply.error());
+  ApiPage page;
+  page.body = std::move(reply->body);
+  const Json& meta = get_object(page.body, "meta");
+  page.next = get_string(page.body, "next_page_uri", get_string(meta, "next_page_url"));
+  const std::string named = get_string(meta, "key");
+  page.rows_name = named.empty() ? rows_name : named;
+  co_return page;
+}
+
+asio::awaitable<Result<Listed>> TwilioApi::list(Host host, std::string path, std::string rows_name, net::Headers query, std::size_t max_pages) {
+  Listed listed;
+  std::set<std::string> seen;
+  for (std::size_t n = 0; n < max_pages; ++n) {
+    auto one = co_await page(host, path, rows_name, std::move(query));
+    if (!one) co_return std::unexpected(one.error());
+    for (const Json& row : one->rows()) listed.rows.push_back(row);
+    if (one->next.empty()) co_return listed;
+    if (!seen.insert(one->next).second) break;
+    path = one->next;
+    query.clear();
+  }
+  listed.cut = true;
+  co_return listed;
+}
+
+}  // namespace apiops::twilio

@@ -1,0 +1,70 @@
+// Twilio's API on the wire: hosts, accounts' paths, pages, refusals as errors. The one place of this folder that sends. Reads
+// are tried again by the client beneath; a write is sent once. Owned by the adapter; event loop's thread.
+#pragma once
+
+#include <asio/awaitable.hpp>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "connectors/net/service_client.h"
+#include "connectors/services/twilio/twilio.h"
+#include "engine/base/json.h"
+#include "engine/base/result.h"
+
+namespace apiops::twilio {
+
+enum class Host : std::uint8_t { kApi, kMonitor, kMessaging, kPricing };
+
+inline constexpr std::size_t kMaxListPages = 20;
+inline constexpr int kLargePage = 1000;
+
+struct ApiReply {
+  Json body;
+  Duration took{0};
+};
+
+struct ApiPage {
+  Json body;
+  std::string rows_name;       // the newer interfaces name it themselves (meta.key)
+  std::string next;            // the next page's link as it came: relative (2010) or absolute; empty at the end
+  const Json& rows() const { return get_array(body, rows_name); }
+};
+
+// A list that was read to its end, or as far as it could be.
+struct Listed {
+  std::vector<Json> rows;
+  bool cut = false;            // stopped at a bound or at a page already seen
+};
+
+class TwilioApi {
+ public:
+  TwilioApi(const TwilioOptions& options, net::HttpClient& http, Clock& clock, Random& random);
+
+  bool configured() const;
+  // "/2010-04-01/Accounts/AC…/Messages.json" for "Messages.json".
+  std::string account_path(std::string_view rest) const;
+
+  asio::awaitable<Result<ApiReply>> get(Host host, std::string path, net::Headers query = {});
+  // Sent once, whatever comes back.
+  asio::awaitable<Result<ApiReply>> post(Host host, std::string path, net::Headers form);
+  asio::awaitable<Status> remove(Host host, std::string path);
+
+  // One page of a list; `path` is the list's path or the `next` of the page before (then without query).
+  asio::awaitable<Result<ApiPage>> page(Host host, std::string path, std::string rows_name, net::Headers query = {});
+  asio::awaitable<Result<Listed>> list(Host host, std::string path, std::string rows_name, net::Headers query = {},
+                                       std::size_t max_pages = kMaxListPages);
+
+  // Of the last answer that carried it: how many requests Twilio counted at once.
+  std::optional<long long> concurrent_requests() const { return concurrent_; }
+
+ private:
+  asio::awaitable<Result<ApiReply>> call(net::ServiceCall call);
+
+  const TwilioOptions& options_;
+  net::ServiceClient client_;
+  std::optional<long long> concurrent_;
+};
+
+}  // namespace apiops::twilio

@@ -1,0 +1,35 @@
+#include "connectors/services/twilio/webhook_probe.h"
+
+#include <fmt/format.h>
+
+namespace apiops::twilio {
+
+asio::awaitable<Probed> probe_webhook(net::UrlGuard& guard, std::string url) {
+  const net::UrlGuard::Probe probe = co_await guard.probe(url);
+  Probed probed;
+  if (!probe.verdict.allowed) {
+    // A name that does not resolve is trouble that was seen; everything else is the guard's refusal to look.
+    const bool unresolved = probe.verdict.addresses.empty() && probe.verdict.reason.find("resolve") != std::string::npos &&
+                            probe.verdict.reason.find("resolves to") == std::string::npos;
+    probed.checked = unresolved;
+    probed.trouble = unresolved ? "the name does not resolve" : "not checked: " + probe.verdict.reason;
+    co_return probed;
+  }
+  probed.checked = true;
+  probed.trouble = probe.trouble;
+  if (probed.trouble.empty() && (probe.status >= 500 || probe.status == 404 || probe.status == 410)) probed.trouble = fmt::format("answers with status {}", probe.status);
+  co_return probed;
+}
+
+asio::awaitable<std::map<std::string, Probed>> probe_webhooks(net::UrlGuard& guard, std::vector<std::string> urls) {
+  std::map<std::string, Probed> all;
+  for (const auto& url : urls) {
+    if (url.empty() || all.contains(url)) continue;
+    if (all.size() == kMaxProbes) break;
+    Probed probed = co_await probe_webhook(guard, url);
+    all.emplace(url, std::move(probed));
+  }
+  co_return all;
+}
+
+}  // namespace apiops::twilio
