@@ -2,6 +2,7 @@
 // service's JSON into these; the engine counts, judges and draws them. Texts are raw here: the gate masks them later.
 #pragma once
 
+#include <asio/awaitable.hpp>
 #include <map>
 #include <optional>
 #include <string>
