@@ -63,10 +63,13 @@ asio::awaitable<void> check_hosts(std::vector<Finding>& findings, net::UrlGuard&
   for (const auto& endpoint : all) {
     if (!endpoint.enabled() || ++judged > kMaxJudged) continue;
     const Look look = co_await look_at(guard, endpoint.url);
-    if (look.trouble.empty()) continue;
-    findings.push_back({"stripe.endpoint_unreachable", look.trouble.starts_with("was not probed") ? "info" : "critical", endpoint.id,
-                        fmt::format("{} ({}) {}", endpoint.id, endpoint.url, look.trouble), "Stripe can't deliver to what does not answer with 2xx",
-                        fmt::format("repair the receiver at {}", host_of(endpoint.url)), {}});
+    if (!look.trouble.empty()) {
+      findings.push_back({"stripe.endpoint_unreachable", "critical", endpoint.id, fmt::format("{} ({}) {}", endpoint.id, endpoint.url, look.trouble),
+                          "Stripe delivers only to what answers with 2xx", fmt::format("repair the receiver at {}", host_of(endpoint.url)), {}});
+    } else if (!look.not_seen.empty()) {
+      findings.push_back({"stripe.endpoint_not_probed", "info", endpoint.id, fmt::format("{} ({}) {}", endpoint.id, endpoint.url, look.not_seen),
+                          "whether it answers is not known here", "look at its deliveries in Stripe's dashboard", {}});
+    }
   }
 }
 

@@ -66,10 +66,15 @@ std::vector<const Endpoint*> waiting_endpoints(const std::vector<Endpoint>& all,
 
 asio::awaitable<Look> look_at(net::UrlGuard& guard, std::string url) {
   const auto probe = co_await guard.probe(std::move(url));
+  constexpr std::string_view kNoName = "the name does not resolve";
   Look look;
   look.status = probe.status;
-  if (!probe.verdict.allowed) {
-    look.trouble = "was not probed: " + probe.verdict.reason;
+  if (probe.trouble == kNoName || probe.verdict.reason == kNoName) {
+    look.trouble = "has a host name that does not resolve";
+  } else if (!probe.verdict.allowed) {
+    look.not_seen = "was not probed: " + probe.verdict.reason;
+  } else if (probe.status == 0 && probe.trouble.find("too often") != std::string::npos) {
+    look.not_seen = "was not probed: it was looked at a moment ago";
   } else if (probe.status == 0) {
     look.trouble = probe.trouble.empty() ? "does not answer" : probe.trouble;
   } else if (probe.status >= 500) {

@@ -40,7 +40,8 @@ std::vector<const Endpoint*> waiting_endpoints(const std::vector<Endpoint>& all,
 
 // What a look at an endpoint's URL said. An answer of 4xx is fine: an endpoint may well refuse a request without a signature.
 struct Look {
-  std::string trouble;  // "answers 500", "the name does not resolve"; empty: it answers
+  std::string trouble;  // "answers 500", "has a host name that does not resolve"; empty: nothing wrong was seen
+  std::string not_seen; // why it could not be looked at, or empty
   int status = 0;
 };
 asio::awaitable<Look> look_at(net::UrlGuard& guard, std::string url);
