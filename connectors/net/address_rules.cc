@@ -22,19 +22,32 @@ struct Range {
 
 // The first that fits names the address.
 constexpr std::array kDeniedV4 = {
-    Range{"169.254.169.254", 32, "metadata"},   Range{"168.63.129.16", 32, "metadata"},    Range{"127.0.0.0", 8, "loopback"},
-    Range{"10.0.0.0", 8, "private"},            Range{"172.16.0.0", 12, "private"},        Range{"192.168.0.0", 16, "private"},
-    Range{"169.254.0.0", 16, "link-local"},     Range{"100.64.0.0", 10, "shared"},         Range{"0.0.0.0", 8, "unspecified"},
-    Range{"192.0.0.0", 24, "reserved"},         Range{"192.0.2.0", 24, "documentation"},   Range{"198.51.100.0", 24, "documentation"},
-    Range{"203.0.113.0", 24, "documentation"},  Range{"192.88.99.0", 24, "6to4 relay"},    Range{"198.18.0.0", 15, "benchmark"},
-    Range{"224.0.0.0", 4, "multicast"},         Range{"255.255.255.255", 32, "broadcast"}, Range{"240.0.0.0", 4, "reserved"},
+    Range{"169.254.169.254", 32, "metadata"},  Range{"168.63.129.16", 32, "metadata"},
+    Range{"127.0.0.0", 8, "loopback"},         Range{"10.0.0.0", 8, "private"},
+    Range{"172.16.0.0", 12, "private"},        Range{"192.168.0.0", 16, "private"},
+    Range{"169.254.0.0", 16, "link-local"},    Range{"100.64.0.0", 10, "shared"},
+    Range{"0.0.0.0", 8, "unspecified"},        Range{"192.0.0.0", 24, "reserved"},
+    Range{"192.0.2.0", 24, "documentation"},   Range{"198.51.100.0", 24, "documentation"},
+    Range{"203.0.113.0", 24, "documentation"}, Range{"192.88.99.0", 24, "6to4 relay"},
+    Range{"198.18.0.0", 15, "benchmark"},      Range{"224.0.0.0", 4, "multicast"},
+    Range{"255.255.255.255", 32, "broadcast"}, Range{"240.0.0.0", 4, "reserved"},
 };
 constexpr std::array kDeniedV6 = {
-    Range{"::1", 128, "loopback"},           Range{"::", 128, "unspecified"},      Range{"::ffff:0:0", 96, "IPv4-mapped"},
-    Range{"::", 96, "IPv4-compatible"},      Range{"64:ff9b::", 96, "NAT64"},      Range{"64:ff9b:1::", 48, "NAT64"},
-    Range{"fd00:ec2::254", 128, "metadata"}, Range{"fc00::", 7, "private"},        Range{"fe80::", 10, "link-local"},
-    Range{"ff00::", 8, "multicast"},         Range{"2001::", 32, "Teredo"},        Range{"2001::", 23, "reserved"},
-    Range{"2001:db8::", 32, "documentation"}, Range{"2002::", 16, "6to4"},         Range{"3fff::", 20, "documentation"},
+    Range{"::1", 128, "loopback"},
+    Range{"::", 128, "unspecified"},
+    Range{"::ffff:0:0", 96, "IPv4-mapped"},
+    Range{"::", 96, "IPv4-compatible"},
+    Range{"64:ff9b::", 96, "NAT64"},
+    Range{"64:ff9b:1::", 48, "NAT64"},
+    Range{"fd00:ec2::254", 128, "metadata"},
+    Range{"fc00::", 7, "private"},
+    Range{"fe80::", 10, "link-local"},
+    Range{"ff00::", 8, "multicast"},
+    Range{"2001::", 32, "Teredo"},
+    Range{"2001::", 23, "reserved"},
+    Range{"2001:db8::", 32, "documentation"},
+    Range{"2002::", 16, "6to4"},
+    Range{"3fff::", 20, "documentation"},
 };
 
 bool within(const asio::ip::address_v6::bytes_type& address, const asio::ip::address_v6::bytes_type& prefix, int bits) {
@@ -54,7 +67,9 @@ bool within(const asio::ip::address& address, const asio::ip::address& prefix, i
 }
 
 // ISATAP: a public prefix that carries an IPv4 address in its lower half.
-bool is_isatap(const asio::ip::address_v6::bytes_type& b) { return (b[8] & 0xFD) == 0 && b[9] == 0 && b[10] == 0x5E && b[11] == 0xFE; }
+bool is_isatap(const asio::ip::address_v6::bytes_type& b) {
+  return (b[8] & 0xFD) == 0 && b[9] == 0 && b[10] == 0x5E && b[11] == 0xFE;
+}
 
 std::string kind_of_v6(const asio::ip::address_v6& address) {
   if (address.scope_id() != 0) return "link-local";
@@ -76,9 +91,11 @@ Entry read_entry(std::string_view text) {
   Entry entry{.what = text};
   if (colon != std::string_view::npos && !bare_v6 && text.find(']', colon) == std::string_view::npos) {
     entry.what = text.substr(0, colon);
-    for (const char c : text.substr(colon + 1)) entry.port = c >= '0' && c <= '9' && entry.port < 100'000 ? entry.port * 10 + (c - '0') : 100'000;
+    for (const char c : text.substr(colon + 1))
+      entry.port = c >= '0' && c <= '9' && entry.port < 100'000 ? entry.port * 10 + (c - '0') : 100'000;
   }
-  if (entry.what.starts_with('[') && entry.what.ends_with(']')) entry.what = entry.what.substr(1, entry.what.size() - 2);
+  if (entry.what.starts_with('[') && entry.what.ends_with(']'))
+    entry.what = entry.what.substr(1, entry.what.size() - 2);
   return entry;
 }
 
@@ -92,7 +109,8 @@ bool covers(std::string_view range, const asio::ip::address& address) {
   if (slash != std::string_view::npos) {
     int wanted = 0;
     const auto digits = range.substr(range.find('/') + 1);
-    for (const char c : digits.substr(0, digits.find(']'))) wanted = c >= '0' && c <= '9' && wanted < 1000 ? wanted * 10 + (c - '0') : 1000;
+    for (const char c : digits.substr(0, digits.find(']')))
+      wanted = c >= '0' && c <= '9' && wanted < 1000 ? wanted * 10 + (c - '0') : 1000;
     if (wanted > bits) return false;
     bits = wanted;
   }
@@ -134,7 +152,8 @@ bool allows_address(const UrlRules& rules, std::string_view address, int port) {
 }
 
 bool allows_port(const UrlRules& rules, int port) {
-  return std::any_of(rules.allow.begin(), rules.allow.end(), [&](const std::string& text) { return read_entry(text).port == port; });
+  return std::any_of(rules.allow.begin(), rules.allow.end(),
+                     [&](const std::string& text) { return read_entry(text).port == port; });
 }
 
 std::string address_of_kind(const std::string& kind) {

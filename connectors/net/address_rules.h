@@ -1,5 +1,5 @@
-// Which addresses the agent never touches, and what the configuration allows all the same. Pure functions; url_guard.h says
-// what they are for.
+// Which addresses the agent never touches, and what the configuration allows all the same. Pure functions; url_guard.h
+// says what they are for.
 #pragma once
 
 #include <string>
@@ -24,7 +24,7 @@ bool allows_port(const UrlRules& rules, int port);
 // "a private address", "an unspecified address", "the agent's own address".
 std::string address_of_kind(const std::string& kind);
 
-// Empty where a connection of `host` to this address is fine; else the kind of address: "private", "the agent's own" …
+// Empty where a connection of `host` to this address is fine; else the address's kind: "private", "the agent's own" …
 std::string judge_address(const UrlRules& rules, std::string_view host, std::string_view address, int port);
 
 }  // namespace apiops::net

@@ -1,5 +1,5 @@
-// Stops calls to a service that can't be reached: after kCallsUntilOpen failures in a row nothing is sent for kOpenFor, then
-// one call finds out whether it is back. A plain state machine; time comes in as a value of the steady clock.
+// Stops calls to a service that can't be reached: after kCallsUntilOpen failures in a row nothing is sent for kOpenFor,
+// then one call finds out whether it is back. A plain state machine; time comes in as a value of the steady clock.
 #pragma once
 
 #include <optional>

@@ -36,7 +36,8 @@ struct Watch {
 bool is_token(std::string_view text) {
   constexpr std::string_view kOther = "!#$%&'*+-.^_`|~";
   return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || kOther.find(c) != std::string_view::npos;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           kOther.find(c) != std::string_view::npos;
   });
 }
 
@@ -47,7 +48,8 @@ std::string fault_of(const HttpRequest& request) {
   if (!is_token(request.method)) return "The method is not a word.";
   for (const auto& [name, value] : request.headers) {
     if (!is_token(name)) return "A header's name is not a word.";
-    if (value.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) return "A header's value holds a line break.";
+    if (value.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos)
+      return "A header's value holds a line break.";
   }
   return {};
 }
@@ -56,7 +58,8 @@ std::string host_of(const std::string& url) {
   CURLU* parsed = curl_url();
   char* host = nullptr;
   std::string out = "the host";
-  if (curl_url_set(parsed, CURLUPART_URL, url.c_str(), 0) == CURLUE_OK && curl_url_get(parsed, CURLUPART_HOST, &host, 0) == CURLUE_OK)
+  if (curl_url_set(parsed, CURLUPART_URL, url.c_str(), 0) == CURLUE_OK &&
+      curl_url_get(parsed, CURLUPART_HOST, &host, 0) == CURLUE_OK)
     out = host;
   curl_free(host);
   curl_url_cleanup(parsed);
@@ -65,7 +68,8 @@ std::string host_of(const std::string& url) {
 
 std::string numeric(const sockaddr* address, socklen_t size, int& port) {
   char host[NI_MAXHOST] = {}, service[NI_MAXSERV] = {};
-  if (getnameinfo(address, size, host, sizeof host, service, sizeof service, NI_NUMERICHOST | NI_NUMERICSERV) != 0) return {};
+  if (getnameinfo(address, size, host, sizeof host, service, sizeof service, NI_NUMERICHOST | NI_NUMERICSERV) != 0)
+    return {};
   port = std::atoi(service);
   return host;
 }
@@ -122,7 +126,7 @@ struct HttpClient::Engine::Transfer {
   static curl_socket_t on_open(void* self, curlsocktype, curl_sockaddr* address);
 
   HttpRequest request;
-  Engine* engine;                    // null once it is out of the multi handle
+  Engine* engine;  // null once it is out of the multi handle
   CURL* easy;
   curl_slist* headers = nullptr;
   curl_slist* resolved = nullptr;
@@ -132,7 +136,7 @@ struct HttpClient::Engine::Transfer {
   bool too_large = false, refused = false, done = false, sent = false;
   CURLcode code = CURLE_OK;
   Steady::time_point started = Steady::now();
-  asio::steady_timer finished;       // never expires: cancelled when the call is over
+  asio::steady_timer finished;  // never expires: cancelled when the call is over
 };
 
 namespace {
@@ -141,21 +145,28 @@ namespace {
 std::string_view place_of(CURLcode code) {
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
-    case CURLE_COULDNT_RESOLVE_PROXY: return "resolve";
-    case CURLE_COULDNT_CONNECT: return "connect";
-    case CURLE_OPERATION_TIMEDOUT: return "timeout";
-    case CURLE_PARTIAL_FILE: return "incomplete";
+    case CURLE_COULDNT_RESOLVE_PROXY:
+      return "resolve";
+    case CURLE_COULDNT_CONNECT:
+      return "connect";
+    case CURLE_OPERATION_TIMEDOUT:
+      return "timeout";
+    case CURLE_PARTIAL_FILE:
+      return "incomplete";
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CIPHER:
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_ISSUER_ERROR:
-    case CURLE_SSL_INVALIDCERTSTATUS: return "tls";
+    case CURLE_SSL_INVALIDCERTSTATUS:
+      return "tls";
     case CURLE_URL_MALFORMAT:
     case CURLE_UNSUPPORTED_PROTOCOL:
-    case CURLE_LOGIN_DENIED: return "invalid";
-    default: return "cut";
+    case CURLE_LOGIN_DENIED:
+      return "invalid";
+    default:
+      return "cut";
   }
 }
 
@@ -164,7 +175,8 @@ std::string sentence_of(std::string_view place, const std::string& host, const c
   if (place == "connect") return host + " can't be reached: the connection was refused or found no way.";
   if (place == "timeout") return host + " did not answer in time.";
   if (place == "incomplete") return "The answer of " + host + " is incomplete.";
-  if (place == "tls") return "No trusted TLS connection to " + host + ": " + (*trouble ? trouble : "the handshake failed") + ".";
+  if (place == "tls")
+    return "No trusted TLS connection to " + host + ": " + (*trouble ? trouble : "the handshake failed") + ".";
   if (place == "invalid") return "The URL can't be used.";
   return "The connection to " + host + " was cut before the answer was complete.";
 }
@@ -248,7 +260,8 @@ void HttpClient::Engine::watch(curl_socket_t fd, int what) {
     watches_.erase(found);
     return;
   }
-  const auto watch = found != watches_.end() ? found->second : watches_.emplace(fd, std::make_shared<Watch>(loop_, fd)).first->second;
+  const auto watch =
+      found != watches_.end() ? found->second : watches_.emplace(fd, std::make_shared<Watch>(loop_, fd)).first->second;
   watch->wanted = what;
   arm(fd, watch);
 }
@@ -260,15 +273,16 @@ void HttpClient::Engine::arm(curl_socket_t fd, const std::shared_ptr<Watch>& wat
 
 void HttpClient::Engine::wait(curl_socket_t fd, const std::shared_ptr<Watch>& watch, bool for_reading) {
   (for_reading ? watch->reading : watch->writing) = true;
-  watch->descriptor.async_wait(for_reading ? asio::posix::descriptor_base::wait_read : asio::posix::descriptor_base::wait_write,
-                               [weak = weak_from_this(), fd, watch, for_reading](std::error_code ec) {
-    (for_reading ? watch->reading : watch->writing) = false;
-    const auto alive = weak.lock();
-    const int wanted = for_reading ? CURL_POLL_IN : CURL_POLL_OUT;
-    if (!alive || !watch->descriptor.is_open() || (watch->wanted & wanted) == 0) return;
-    alive->act(fd, ec ? CURL_CSELECT_ERR : for_reading ? CURL_CSELECT_IN : CURL_CSELECT_OUT);
-    if (watch->descriptor.is_open()) alive->arm(fd, watch);
-  });
+  watch->descriptor.async_wait(
+      for_reading ? asio::posix::descriptor_base::wait_read : asio::posix::descriptor_base::wait_write,
+      [weak = weak_from_this(), fd, watch, for_reading](std::error_code ec) {
+        (for_reading ? watch->reading : watch->writing) = false;
+        const auto alive = weak.lock();
+        const int wanted = for_reading ? CURL_POLL_IN : CURL_POLL_OUT;
+        if (!alive || !watch->descriptor.is_open() || (watch->wanted & wanted) == 0) return;
+        alive->act(fd, ec ? CURL_CSELECT_ERR : for_reading ? CURL_CSELECT_IN : CURL_CSELECT_OUT);
+        if (watch->descriptor.is_open()) alive->arm(fd, watch);
+      });
 }
 
 // Lets libcurl do what it can now, then hands over the calls that are over.
@@ -346,7 +360,8 @@ void HttpClient::Engine::Transfer::set_body() {
 
 void HttpClient::Engine::Transfer::set_lists() {
   headers = curl_slist_append(headers, "Expect:");  // waiting for "100 Continue" would cost a second
-  for (const auto& [name, value] : request.headers) headers = curl_slist_append(headers, (value.empty() ? name + ";" : name + ": " + value).c_str());
+  for (const auto& [name, value] : request.headers)
+    headers = curl_slist_append(headers, (value.empty() ? name + ";" : name + ": " + value).c_str());
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
   // "+": the entry ages like any other of the cache, instead of staying for good.
   for (const auto& entry : request.resolved) resolved = curl_slist_append(resolved, ("+" + entry).c_str());
@@ -404,7 +419,8 @@ void HttpClient::Engine::Transfer::finish(CURLcode result) {
 }
 
 Result<HttpResponse> HttpClient::Engine::Transfer::result() {
-  const bool cut_on_purpose = too_large && request.cut_body_is_fine && response.status != 0 && header_bytes <= kMaxResponseHeaderBytes;
+  const bool cut_on_purpose =
+      too_large && request.cut_body_is_fine && response.status != 0 && header_bytes <= kMaxResponseHeaderBytes;
   if (done && (code == CURLE_OK || cut_on_purpose)) {
     response.cut = too_large;
     return std::move(response);
@@ -436,9 +452,11 @@ HttpClient::~HttpClient() = default;
 asio::thread_pool& HttpClient::pool() { return engine_->pool(); }
 
 asio::awaitable<Result<HttpResponse>> HttpClient::send(HttpRequest request) {
-  if (const std::string fault = fault_of(request); !fault.empty()) co_return failure(ErrorKind::kInvalid, fault, "invalid");
+  if (const std::string fault = fault_of(request); !fault.empty())
+    co_return failure(ErrorKind::kInvalid, fault, "invalid");
   const Engine::Ticket ticket(engine_->start(std::move(request)));
-  if (!ticket.transfer->done) co_await ticket.transfer->finished.async_wait(asio::experimental::as_tuple(asio::use_awaitable));
+  if (!ticket.transfer->done)
+    co_await ticket.transfer->finished.async_wait(asio::experimental::as_tuple(asio::use_awaitable));
   co_return ticket.transfer->result();
 }
 

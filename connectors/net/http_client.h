@@ -1,6 +1,7 @@
 // HTTP over libcurl's multi interface, driven by the Asio loop. One object a program; used from the loop's thread only.
-// Keeps connections alive, follows no redirect by itself, speaks http and https only, ignores the proxy of the environment,
-// and cuts a body while it arrives. What the outside can get wrong is an Error; a status of 500 is an answer, not an error.
+// Keeps connections alive, follows no redirect by itself, speaks http and https only, ignores the proxy of the
+// environment, and cuts a body while it arrives. What the outside can get wrong is an Error; a status of 500 is an
+// answer, not an error.
 #pragma once
 
 #include <asio/awaitable.hpp>
@@ -25,23 +26,24 @@ inline constexpr std::size_t kMaxResponseBytes = 8u << 20;  // decoded
 inline constexpr long kLowSpeedBytes = 100;                 // a second, over kLowSpeedSeconds: given up
 inline constexpr long kLowSpeedSeconds = 10;
 inline constexpr std::size_t kMaxResponseHeaderBytes = 256u << 10;
-inline constexpr long kMaxConnections = 256;                // open at once, all hosts
-inline constexpr long kMaxConnectionsOfAHost = 64;          // more calls of one host wait for a free one
+inline constexpr long kMaxConnections = 256;        // open at once, all hosts
+inline constexpr long kMaxConnectionsOfAHost = 64;  // more calls of one host wait for a free one
 
 struct HttpRequest {
   std::string method = "GET";
   std::string url;
   Headers headers;
-  std::string body;                                // sent where it is not empty or the method is POST, PUT or PATCH
+  std::string body;  // sent where it is not empty or the method is POST, PUT or PATCH
   Duration timeout = kCallTimeout;
   Duration connect_timeout = kConnectTimeout;
   std::size_t max_body = kMaxResponseBytes;
-  bool cut_body_is_fine = false;                   // probes: keep the first max_body bytes and do not call it an error
-  long low_speed_seconds = kLowSpeedSeconds;       // 0: an answer may stay silent until the time-out
-  // libcurl sends a request again when a kept connection turns out to be dead. A write (anything but GET, HEAD, OPTIONS)
-  // therefore opens a connection of its own, unless it may arrive twice: it carries an idempotency key or a nonce.
+  bool cut_body_is_fine = false;              // probes: keep the first max_body bytes and do not call it an error
+  long low_speed_seconds = kLowSpeedSeconds;  // 0: an answer may stay silent until the time-out
+  // libcurl sends a request again when a kept connection turns out to be dead. A write (anything but GET, HEAD,
+  // OPTIONS) therefore opens a connection of its own, unless it may arrive twice: it carries an idempotency key or a
+  // nonce.
   bool safe_to_repeat = false;
-  std::string ca_file;                             // PEM of the authorities to trust; empty: the system's
+  std::string ca_file;  // PEM of the authorities to trust; empty: the system's
   // Where set, asked with each numeric address before a socket to it is opened (rebinding can't pass); false: refused.
   std::function<bool(const std::string& address, int port)> may_connect;
   // Where set, the host's addresses as the guard resolved them: no second look-up ("name:port:address[,address]").
@@ -50,19 +52,19 @@ struct HttpRequest {
 
 struct HttpResponse {
   int status = 0;
-  Headers headers;                                 // names in lower case, in order
+  Headers headers;  // names in lower case, in order
   std::string body;
   Duration took{0};
   bool cut = false;
   std::string header(std::string_view lower_case_name) const;  // the first of that name, or empty
 };
 
-// How a call failed, beside Error::what: kTransient where certainly nothing was sent (refused, not resolved, TLS), kUnknown
-// where a write may have arrived (time-out, cut connection, incomplete or too large an answer; for GET, HEAD and OPTIONS that
-// is kTransient, or kInvalid where the answer was too large), kInvalid where the
-// request can't be sent at all, kRejected where may_connect said no. Error::code is one of "resolve", "connect", "tls",
-// "timeout", "cut", "incomplete", "too_large", "refused", "cancelled", "invalid"; Error::http_status is set where it was seen.
-// A call that is cancelled, or whose client or coroutine is destroyed, leaves nothing behind.
+// How a call failed, beside Error::what: kTransient where certainly nothing was sent (refused, not resolved, TLS),
+// kUnknown where a write may have arrived (time-out, cut connection, incomplete or too large an answer; for GET, HEAD
+// and OPTIONS that is kTransient, or kInvalid where the answer was too large), kInvalid where the request can't be sent
+// at all, kRejected where may_connect said no. Error::code is one of "resolve", "connect", "tls", "timeout", "cut",
+// "incomplete", "too_large", "refused", "cancelled", "invalid"; Error::http_status is set where it was seen. A call
+// that is cancelled, or whose client or coroutine is destroyed, leaves nothing behind.
 class HttpClient {
  public:
   explicit HttpClient(asio::io_context& loop);

@@ -1,5 +1,6 @@
 #include "connectors/net/http_server.h"
 
+#include <array>
 #include <asio/co_spawn.hpp>
 #include <asio/detached.hpp>
 #include <asio/experimental/as_tuple.hpp>
@@ -7,7 +8,6 @@
 #include <asio/steady_timer.hpp>
 #include <asio/use_awaitable.hpp>
 #include <asio/write.hpp>
-#include <array>
 #include <list>
 
 #include "connectors/net/request_parser.h"
@@ -19,32 +19,52 @@ namespace {
 
 using asio::ip::tcp;
 constexpr auto kAwait = asio::experimental::as_tuple(asio::use_awaitable);
-constexpr Duration kAcceptPause{100};          // after the system refused a socket (no descriptors left)
-constexpr Duration kLinger{1'000};             // a refused sender is heard out this long, so that it reads the refusal
+constexpr Duration kAcceptPause{100};  // after the system refused a socket (no descriptors left)
+constexpr Duration kLinger{1'000};     // a refused sender is heard out this long, so that it reads the refusal
 constexpr Duration kSlowPieceEvery{100};
 
 std::string_view reason_of(int status) {
   switch (status) {
-    case 100: return "Continue";
-    case 200: return "OK";
-    case 201: return "Created";
-    case 204: return "No Content";
-    case 301: return "Moved Permanently";
-    case 302: return "Found";
-    case 400: return "Bad Request";
-    case 401: return "Unauthorized";
-    case 402: return "Payment Required";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 409: return "Conflict";
-    case 413: return "Payload Too Large";
-    case 429: return "Too Many Requests";
-    case 431: return "Request Header Fields Too Large";
-    case 500: return "Internal Server Error";
-    case 502: return "Bad Gateway";
-    case 503: return "Service Unavailable";
-    case 504: return "Gateway Timeout";
-    default: return "Status";
+    case 100:
+      return "Continue";
+    case 200:
+      return "OK";
+    case 201:
+      return "Created";
+    case 204:
+      return "No Content";
+    case 301:
+      return "Moved Permanently";
+    case 302:
+      return "Found";
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 402:
+      return "Payment Required";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 409:
+      return "Conflict";
+    case 413:
+      return "Payload Too Large";
+    case 429:
+      return "Too Many Requests";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 500:
+      return "Internal Server Error";
+    case 502:
+      return "Bad Gateway";
+    case 503:
+      return "Service Unavailable";
+    case 504:
+      return "Gateway Timeout";
+    default:
+      return "Status";
   }
 }
 
@@ -58,7 +78,8 @@ std::string head_of(const ServerReply& reply, bool keep_alive) {
       if (c != '\r' && c != '\n') head += c;
     head += "\r\n";
   }
-  if (reply.status != 204 && reply.status != 304) head += "Content-Length: " + std::to_string(reply.body.size()) + "\r\n";
+  if (reply.status != 204 && reply.status != 304)
+    head += "Content-Length: " + std::to_string(reply.body.size()) + "\r\n";
   return head + (keep_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n");
 }
 
@@ -78,8 +99,8 @@ struct HttpServer::Listener : std::enable_shared_from_this<HttpServer::Listener>
   unsigned short bound_port;
   ServerHandler handler;
   ServerLimits limits;
-  std::list<Connection*> connections;   // the one that was heard from last stands last
-  asio::steady_timer room;              // cancelled when a connection ends
+  std::list<Connection*> connections;  // the one that was heard from last stands last
+  asio::steady_timer room;             // cancelled when a connection ends
   bool stopping = false;
 };
 
@@ -109,7 +130,7 @@ struct HttpServer::Listener::Connection : std::enable_shared_from_this<Connectio
   RequestParser parser;
   std::list<Connection*>::iterator place;
   std::array<char, 16384> buffer;
-  std::string waiting;                  // bytes of the next request that came early
+  std::string waiting;  // bytes of the next request that came early
   bool answering = false;
   std::size_t served = 0;
 };
@@ -181,7 +202,8 @@ asio::awaitable<bool> HttpServer::Listener::Connection::read_request() {
 // Says no and hears the sender out for a moment: closing with unread bytes would take the answer away from it.
 asio::awaitable<void> HttpServer::Listener::Connection::refuse(int status) {
   answering = true;
-  ServerReply reply{.status = status, .headers = {{"Content-Type", "text/plain"}}, .body = std::string(reason_of(status)) + "\n"};
+  ServerReply reply{
+      .status = status, .headers = {{"Content-Type", "text/plain"}}, .body = std::string(reason_of(status)) + "\n"};
   if (!co_await write(head_of(reply, false) + reply.body)) co_return;
   std::error_code ignored;
   socket.shutdown(tcp::socket::shutdown_send, ignored);
@@ -228,9 +250,13 @@ asio::awaitable<void> HttpServer::Listener::Connection::run(std::shared_ptr<Conn
   self.reset();
 }
 
-HttpServer::Listener::Listener(asio::io_context& l, const std::string& address, unsigned short port, ServerHandler h, ServerLimits bounds)
-    : loop(l), acceptor(l, tcp::endpoint(asio::ip::make_address(address), port), true),
-      bound_port(acceptor.local_endpoint().port()), handler(std::move(h)), limits(bounds),
+HttpServer::Listener::Listener(asio::io_context& l, const std::string& address, unsigned short port, ServerHandler h,
+                               ServerLimits bounds)
+    : loop(l),
+      acceptor(l, tcp::endpoint(asio::ip::make_address(address), port), true),
+      bound_port(acceptor.local_endpoint().port()),
+      handler(std::move(h)),
+      limits(bounds),
       room(l, std::chrono::steady_clock::time_point::max()) {}
 
 // True: one more may come. The connection that has waited longest without a request under way makes room.
@@ -275,7 +301,8 @@ void HttpServer::Listener::close_all() {
   for (Connection* connection : connections) connection->close();
 }
 
-HttpServer::HttpServer(asio::io_context& loop, const std::string& address, unsigned short port, ServerHandler handler, ServerLimits limits)
+HttpServer::HttpServer(asio::io_context& loop, const std::string& address, unsigned short port, ServerHandler handler,
+                       ServerLimits limits)
     : listener_(std::make_shared<Listener>(loop, address, port, std::move(handler), limits)) {
   asio::co_spawn(loop, listener_->accept_loop(listener_), asio::detached);
 }

@@ -1,7 +1,8 @@
-// A small HTTP/1.1 server on Asio and http-parser: health, webhooks and the sandbox. One object a listening port; runs on
-// the loop's thread. Bounds: headers 16 KiB and 100 lines (431), body 1 MiB (413), 10 s for headers and for the body, 256
-// connections: one more closes the one that has kept the server waiting the longest (a slow sender never locks others
-// out); where all are being answered, the accept loop pauses. Keep-alive and pipelining as the standard says.
+// A small HTTP/1.1 server on Asio and http-parser: health, webhooks and the sandbox. One object a listening port; runs
+// on the loop's thread. Bounds: headers 16 KiB and 100 lines (431), body 1 MiB (413), 10 s for headers and for the
+// body, 256 connections: one more closes the one that has kept the server waiting the longest (a slow sender never
+// locks others out); where all are being answered, the accept loop pauses. Keep-alive and pipelining as the standard
+// says.
 #pragma once
 
 #include <asio/awaitable.hpp>
@@ -18,19 +19,19 @@ namespace apiops::net {
 
 struct ServerRequest {
   std::string method;
-  std::string target;                               // as sent: path?query
-  std::string path;                                 // decoded, without the query
-  Headers query;                                    // decoded, in order
-  Headers headers;                                  // names in lower case
+  std::string target;  // as sent: path?query
+  std::string path;    // decoded, without the query
+  Headers query;       // decoded, in order
+  Headers headers;     // names in lower case
   std::string body;
   std::string header(std::string_view lower_case_name) const;
-  std::string parameter(std::string_view name) const;            // the first query parameter of that name, or empty
-  Headers form() const;                                          // an urlencoded body, decoded, in order
+  std::string parameter(std::string_view name) const;  // the first query parameter of that name, or empty
+  Headers form() const;                                // an urlencoded body, decoded, in order
 };
 
 struct ServerReply {
   int status = 200;
-  Headers headers;                                  // Content-Length and Connection are set by the server
+  Headers headers;  // Content-Length and Connection are set by the server
   std::string body;
   // Faults that the sandbox injects below HTTP: close without an answer, or after this many bytes of the body.
   bool drop = false;
@@ -48,7 +49,7 @@ struct ServerLimits {
   Duration header_timeout{10'000};
   Duration body_timeout{10'000};
   Duration idle_timeout{75'000};
-  Duration write_timeout{30'000};   // for one piece of an answer to be taken
+  Duration write_timeout{30'000};  // for one piece of an answer to be taken
 };
 
 class HttpServer {

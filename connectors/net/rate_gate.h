@@ -1,5 +1,5 @@
-// What a service's 429 means for the calls that come after: nobody sends before the service's time is up, then one call at
-// a time finds out whether the storm is over. A plain state machine; time comes in as a value of the steady clock.
+// What a service's 429 means for the calls that come after: nobody sends before the service's time is up, then one call
+// at a time finds out whether the storm is over. A plain state machine; time comes in as a value of the steady clock.
 #pragma once
 
 #include <algorithm>
@@ -9,9 +9,9 @@
 
 namespace apiops::net {
 
-inline constexpr Duration kFirstStormWait{1'000};   // where the service names no time; doubles with each 429 in a row
+inline constexpr Duration kFirstStormWait{1'000};  // where the service names no time; doubles with each 429 in a row
 inline constexpr Duration kLongestStormWait{60'000};
-inline constexpr Duration kProbeLook{100};          // how often a waiting call looks whether the one that finds out is back
+inline constexpr Duration kProbeLook{100};  // how often a waiting call looks whether the one that finds out is back
 
 class RateGate {
  public:

@@ -139,7 +139,8 @@ ServerRequest RequestParser::take() {
   for (auto& [name, value] : request.headers) value = std::string(trim(value));
   const auto question = request.target.find('?');
   request.path = decode_component(std::string_view(request.target).substr(0, question));
-  if (question != std::string::npos) request.query = decode_query(std::string_view(request.target).substr(question + 1));
+  if (question != std::string::npos)
+    request.query = decode_query(std::string_view(request.target).substr(question + 1));
   state_->restart();
   return request;
 }

@@ -22,10 +22,10 @@ class RequestParser {
   std::size_t feed(std::string_view bytes);
   bool head_complete() const;
   bool complete() const;
-  bool keep_alive() const;            // of the request that is complete
-  bool wants_continue() const;        // "Expect: 100-continue", and no byte of the body has come
-  int fault() const;                  // 0, or the status to refuse it with: 400, 413, 431
-  ServerRequest take();               // the complete request; the parser is then ready for the next
+  bool keep_alive() const;      // of the request that is complete
+  bool wants_continue() const;  // "Expect: 100-continue", and no byte of the body has come
+  int fault() const;            // 0, or the status to refuse it with: 400, 413, 431
+  ServerRequest take();         // the complete request; the parser is then ready for the next
 
  private:
   struct State;

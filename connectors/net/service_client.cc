@@ -22,11 +22,13 @@ bool is_write(const ServiceCall& call) { return call.write || (call.method != "G
 
 // An answer that a second try may better.
 bool worth_another_try(const ServiceReply& reply, bool rate_limited) {
-  return rate_limited || reply.status == 408 || reply.status == 500 || reply.status == 502 || reply.status == 503 || reply.status == 504;
+  return rate_limited || reply.status == 408 || reply.status == 500 || reply.status == 502 || reply.status == 503 ||
+         reply.status == 504;
 }
 
 bool is_unreachable(const Error& error) {
-  return error.code == "resolve" || error.code == "connect" || error.code == "tls" || error.code == "timeout" || error.code == "cut";
+  return error.code == "resolve" || error.code == "connect" || error.code == "tls" || error.code == "timeout" ||
+         error.code == "cut";
 }
 
 std::string in_seconds(Duration d) { return human_duration(std::chrono::ceil<std::chrono::seconds>(d)); }
@@ -53,7 +55,7 @@ struct ServiceClient::State {
   CircuitBreaker circuit;
   RateGate gate;
   int running = 0;
-  std::list<asio::steady_timer*> waiting;   // for a slot, first come first served
+  std::list<asio::steady_timer*> waiting;  // for a slot, first come first served
 };
 
 // One of the kCallsAtOnce.
@@ -94,7 +96,8 @@ ServiceClient::ServiceClient(ServiceSettings settings, HttpClient& http, Clock& 
 }
 
 std::string ServiceReply::header(std::string_view lower_case_name) const {
-  const auto found = std::find_if(headers.begin(), headers.end(), [&](const auto& h) { return h.first == lower_case_name; });
+  const auto found =
+      std::find_if(headers.begin(), headers.end(), [&](const auto& h) { return h.first == lower_case_name; });
   return found == headers.end() ? std::string() : found->second;
 }
 
@@ -106,13 +109,16 @@ Result<std::string> ServiceClient::url_of(const std::string& path_or_url, const 
     const auto wanted = read_url(path_or_url);
     const auto base = read_url(settings_.base_url);
     if (!wanted || !base) return failure(ErrorKind::kInvalid, settings_.name + ": this URL can't be used.", "invalid");
-    const bool official = wanted->scheme == "https" && wanted->port == 443 && host_matches(wanted->host, settings_.official_hosts);
+    const bool official =
+        wanted->scheme == "https" && wanted->port == 443 && host_matches(wanted->host, settings_.official_hosts);
     if (wanted->origin() == base->origin() || (official && host_matches(base->host, settings_.official_hosts)))
       url = wanted->origin() + wanted->target;
     else if (official)
       url = base->origin() + wanted->target;
     else
-      return failure(ErrorKind::kRejected, settings_.name + " pointed to another host (" + wanted->host + "): not followed, it would receive the credentials.",
+      return failure(ErrorKind::kRejected,
+                     settings_.name + " pointed to another host (" + wanted->host +
+                         "): not followed, it would receive the credentials.",
                      "foreign_host");
   }
   if (query.empty()) return url;
@@ -120,7 +126,8 @@ Result<std::string> ServiceClient::url_of(const std::string& path_or_url, const 
 }
 
 HttpRequest ServiceClient::request_of(const ServiceCall& call, std::string url) const {
-  HttpRequest request{.method = call.method, .url = std::move(url), .headers = settings_.headers, .max_body = call.max_body};
+  HttpRequest request{
+      .method = call.method, .url = std::move(url), .headers = settings_.headers, .max_body = call.max_body};
   request.low_speed_seconds = call.low_speed_seconds;
   request.safe_to_repeat = call.idempotent;
   request.ca_file = settings_.ca_file;
@@ -129,7 +136,8 @@ HttpRequest ServiceClient::request_of(const ServiceCall& call, std::string url) 
   if (!credential.secret.empty() && credential.user.empty())
     request.headers.emplace_back("Authorization", "Bearer " + credential.secret.reveal());
   else if (!credential.secret.empty())
-    request.headers.emplace_back("Authorization", "Basic " + base64(credential.user + ":" + credential.secret.reveal()));
+    request.headers.emplace_back("Authorization",
+                                 "Basic " + base64(credential.user + ":" + credential.secret.reveal()));
   if (call.json) {
     request.headers.emplace_back("Content-Type", "application/json");
     request.body = canonical(*call.json);
@@ -148,16 +156,21 @@ asio::awaitable<Status> ServiceClient::take_slot(Duration deadline) {
     co_return Status();
   }
   if (state->waiting.size() >= kMaxWaitingCalls)
-    co_return std::unexpected(not_sent(ErrorKind::kUnavailable, "Too many calls are waiting for " + settings_.name + ".", "busy"));
+    co_return std::unexpected(
+        not_sent(ErrorKind::kUnavailable, "Too many calls are waiting for " + settings_.name + ".", "busy"));
   // Leaves the queue however the wait ends, unless the slot was handed over.
   struct Place {
-    Place(std::shared_ptr<State> s, asio::steady_timer& t) : state(std::move(s)), timer(t) { state->waiting.push_back(&timer); }
+    Place(std::shared_ptr<State> s, asio::steady_timer& t) : state(std::move(s)), timer(t) {
+      state->waiting.push_back(&timer);
+    }
     Place(const Place&) = delete;
     Place& operator=(const Place&) = delete;
     ~Place() {
       if (state->waiting.remove(&timer) == 0 && !taken) Slot give_back(state);
     }
-    bool handed_over() const { return std::find(state->waiting.begin(), state->waiting.end(), &timer) == state->waiting.end(); }
+    bool handed_over() const {
+      return std::find(state->waiting.begin(), state->waiting.end(), &timer) == state->waiting.end();
+    }
     std::shared_ptr<State> state;
     asio::steady_timer& timer;
     bool taken = false;
@@ -167,7 +180,8 @@ asio::awaitable<Status> ServiceClient::take_slot(Duration deadline) {
   co_await timer.async_wait(asio::experimental::as_tuple(asio::use_awaitable));
   place.taken = place.handed_over();
   if (place.taken) co_return Status();
-  co_return std::unexpected(not_sent(ErrorKind::kUnavailable, "Too many calls of " + settings_.name + " are under way.", "busy"));
+  co_return std::unexpected(
+      not_sent(ErrorKind::kUnavailable, "Too many calls of " + settings_.name + " are under way.", "busy"));
 }
 
 // Waits until the circuit is closed and the gate is open; says at once where that can't be within the deadline.
@@ -182,9 +196,10 @@ asio::awaitable<Status> ServiceClient::wait_for_turn(Duration deadline) {
     const Duration wait = state_->gate.wait(now);
     if (wait <= Duration(0)) co_return Status();
     if (now + wait > deadline)
-      co_return std::unexpected(not_sent(ErrorKind::kRateLimited,
-                                         settings_.name + " asked us to slow down. The next call is possible in " + in_seconds(wait) + ".",
-                                         "rate_limited", wait));
+      co_return std::unexpected(
+          not_sent(ErrorKind::kRateLimited,
+                   settings_.name + " asked us to slow down. The next call is possible in " + in_seconds(wait) + ".",
+                   "rate_limited", wait));
     co_await clock_.sleep_for(wait);
     if (clock_.steady() < now + wait)
       co_return std::unexpected(not_sent(ErrorKind::kUnavailable, "The agent is stopping.", "stopping"));
@@ -220,12 +235,14 @@ asio::awaitable<Result<ServiceReply>> ServiceClient::tries(ServiceCall call, Htt
 }
 
 // Nothing where another try would not help or would come too late.
-std::optional<Duration> ServiceClient::pause_before_retry(const Result<ServiceReply>& last, int tries, Duration deadline) {
+std::optional<Duration> ServiceClient::pause_before_retry(const Result<ServiceReply>& last, int tries,
+                                                          Duration deadline) {
   if (!last && last.error().kind != ErrorKind::kTransient) return std::nullopt;
   const bool limited = last && last->status == 429 && (!settings_.is_rate_limit || settings_.is_rate_limit(*last));
   if (last && !worth_another_try(*last, limited)) return std::nullopt;
   const Duration full = kFirstRetryWait * (1 << (tries - 1));
-  Duration pause = full / 2 + Duration(static_cast<long long>(random_.below(static_cast<std::uint64_t>(full.count() / 2) + 1)));
+  Duration pause =
+      full / 2 + Duration(static_cast<long long>(random_.below(static_cast<std::uint64_t>(full.count() / 2) + 1)));
   if (last && last->retry_after) pause = std::max(pause, std::min(*last->retry_after, kLongestRetryAfter));
   const Duration now = clock_.steady();
   pause = std::max(pause, state_->gate.wait(now));
@@ -240,9 +257,12 @@ asio::awaitable<Result<ServiceReply>> ServiceClient::try_once(ServiceCall call, 
   if (!response) {
     if (!attempt.settled) co_return std::unexpected(response.error());
     const std::string& code = response.error().code;
-    if (is_unreachable(response.error())) state_->circuit.failed(now);
-    else if (code == "incomplete" || code == "too_large") state_->circuit.succeeded();
-    else if (attempt.tests_circuit) state_->circuit.given_up();
+    if (is_unreachable(response.error()))
+      state_->circuit.failed(now);
+    else if (code == "incomplete" || code == "too_large")
+      state_->circuit.succeeded();
+    else if (attempt.tests_circuit)
+      state_->circuit.given_up();
     if (attempt.tests_gate) state_->gate.given_up();
     Error error = std::move(response.error());
     error.what = settings_.name + ": " + error.what;
@@ -251,15 +271,19 @@ asio::awaitable<Result<ServiceReply>> ServiceClient::try_once(ServiceCall call, 
   state_->circuit.succeeded();
   auto reply = co_await read_reply(is_write(call), call.method, std::move(*response));
   const bool limited = reply && reply->status == 429 && (!settings_.is_rate_limit || settings_.is_rate_limit(*reply));
-  if (limited) state_->gate.refused(clock_.steady(), reply->retry_after, static_cast<long>(random_.below(1000)));
-  else state_->gate.passed();
+  if (limited)
+    state_->gate.refused(clock_.steady(), reply->retry_after, static_cast<long>(random_.below(1000)));
+  else
+    state_->gate.passed();
   co_return reply;
 }
 
 asio::awaitable<Result<ServiceReply>> ServiceClient::read_reply(bool write, std::string method, HttpResponse response) {
-  ServiceReply reply{.status = response.status, .headers = std::move(response.headers), .body = Json::object(), .took = response.took};
+  ServiceReply reply{
+      .status = response.status, .headers = std::move(response.headers), .body = Json::object(), .took = response.took};
   reply.retry_after = retry_after(reply.headers, clock_.now());
-  const bool may_be_empty = !reply.ok() || reply.status == 204 || reply.status == 202 || method == "HEAD" || method == "DELETE";
+  const bool may_be_empty =
+      !reply.ok() || reply.status == 204 || reply.status == 202 || method == "HEAD" || method == "DELETE";
   if (trim(response.body).empty() && may_be_empty) co_return reply;
   std::string head = head_of(response.body);
   Result<Json> body = response.body.size() <= kParseOnLoopBytes
@@ -272,10 +296,11 @@ asio::awaitable<Result<ServiceReply>> ServiceClient::read_reply(bool write, std:
   reply.text = std::move(head);
   if (!reply.ok()) co_return reply;
   const std::string shown = reply.text.empty() ? "an empty body" : reply.text;
-  co_return std::unexpected(Error{.kind = write ? ErrorKind::kUnknown : ErrorKind::kTransient,
-                                  .what = settings_.name + " sent an unexpected answer (status " + std::to_string(reply.status) + "): " + shown,
-                                  .code = "unexpected",
-                                  .http_status = reply.status});
+  co_return std::unexpected(Error{
+      .kind = write ? ErrorKind::kUnknown : ErrorKind::kTransient,
+      .what = settings_.name + " sent an unexpected answer (status " + std::to_string(reply.status) + "): " + shown,
+      .code = "unexpected",
+      .http_status = reply.status});
 }
 
 }  // namespace apiops::net

@@ -1,7 +1,6 @@
-// What a service's adapter speaks through: HttpClient with the service's address and credentials, at most kCallsAtOnce calls
-// side by side, tries again for reads, one call at a time while the service refuses with 429, and no calls while it can't
-// be reached. Used from the loop's thread; http, clock and random outlive it, and it
-// outlives the loop's run.
+// What a service's adapter speaks through: HttpClient with the service's address and credentials, at most kCallsAtOnce
+// calls side by side, tries again for reads, one call at a time while the service refuses with 429, and no calls while
+// it can't be reached. Used from the loop's thread; http, clock and random outlive it, and it outlives the loop's run.
 //
 //   ServiceClient twilio({.name = "Twilio", .base_url = "https://api.twilio.com", .official_hosts = {"api.twilio.com"},
 //                         .credential = {sid, token}}, http, clock, random);
@@ -23,9 +22,9 @@
 namespace apiops::net {
 
 inline constexpr int kCallsAtOnce = 8;
-inline constexpr std::size_t kMaxWaitingCalls = 256;   // for one of the kCallsAtOnce; one more is kUnavailable
+inline constexpr std::size_t kMaxWaitingCalls = 256;  // for one of the kCallsAtOnce; one more is kUnavailable
 inline constexpr int kReadTries = 3;
-inline constexpr Duration kFirstRetryWait{400};        // doubles; half of it by chance
+inline constexpr Duration kFirstRetryWait{400};  // doubles; half of it by chance
 inline constexpr std::size_t kParseOnLoopBytes = 64u << 10;
 inline constexpr std::size_t kShownOfUnexpected = 200;
 
@@ -37,39 +36,40 @@ struct Credential {
 
 struct ServiceReply {
   int status = 0;
-  Headers headers;                        // names in lower case
-  Json body;                              // an empty object where there was none, or (status >= 300) none that is JSON
-  std::string text;                       // the head of a body that is not JSON, cleaned
+  Headers headers;   // names in lower case
+  Json body;         // an empty object where there was none, or (status >= 300) none that is JSON
+  std::string text;  // the head of a body that is not JSON, cleaned
   Duration took{0};
   int tries = 1;
-  std::optional<Duration> retry_after;    // as the service asked, not capped
+  std::optional<Duration> retry_after;  // as the service asked, not capped
   bool ok() const { return status >= 200 && status < 300; }
   std::string header(std::string_view lower_case_name) const;
 };
 
 struct ServiceSettings {
-  std::string name;                                  // "Twilio", for sentences
-  std::string base_url;                              // checked with check_base_url before; no slash at the end
-  std::vector<std::string> official_hosts;           // "api.twilio.com", "*.twilio.com"
+  std::string name;                         // "Twilio", for sentences
+  std::string base_url;                     // checked with check_base_url before; no slash at the end
+  std::vector<std::string> official_hosts;  // "api.twilio.com", "*.twilio.com"
   Credential credential;
-  Headers headers;                                   // sent with every call: a version, a user agent
-  std::string ca_file;                               // PEM of the authorities to trust; empty: the system's
-  // Is this 429 about too many calls (so that others wait too)? Unset: every 429 is. OpenAI's insufficient_quota is not.
+  Headers headers;      // sent with every call: a version, a user agent
+  std::string ca_file;  // PEM of the authorities to trust; empty: the system's
+  // Is this 429 about too many calls (so that others wait too)? Unset: every 429 is. OpenAI's insufficient_quota is
+  // not.
   std::function<bool(const ServiceReply&)> is_rate_limit;
 };
 
 struct ServiceCall {
   std::string method = "GET";
-  std::string path_or_url;                           // "/v1/models", or a next page's absolute URL
+  std::string path_or_url;  // "/v1/models", or a next page's absolute URL
   Headers query;
-  Headers form;                                      // urlencoded body
-  std::optional<Json> json;                          // or a JSON body
+  Headers form;              // urlencoded body
+  std::optional<Json> json;  // or a JSON body
   Headers headers;
-  std::optional<Credential> credential;              // instead of the settings' one
-  bool write = false;                                // never tried again; any method but GET and HEAD counts as one anyway
-  bool idempotent = false;                           // a write that carries an idempotency key: may use a kept connection
-  Duration timeout = kCallTimeout;                   // in all: waiting, tries, pauses
-  long low_speed_seconds = kLowSpeedSeconds;         // 0 for answers that take long to begin (a model's)
+  std::optional<Credential> credential;       // instead of the settings' one
+  bool write = false;                         // never tried again; any method but GET and HEAD counts as one anyway
+  bool idempotent = false;                    // a write that carries an idempotency key: may use a kept connection
+  Duration timeout = kCallTimeout;            // in all: waiting, tries, pauses
+  long low_speed_seconds = kLowSpeedSeconds;  // 0 for answers that take long to begin (a model's)
   std::size_t max_body = kMaxResponseBytes;
 };
 
@@ -77,14 +77,14 @@ class ServiceClient {
  public:
   ServiceClient(ServiceSettings settings, HttpClient& http, Clock& clock, Random& random);
 
-  // Every answer of the service is a reply, also 404, 429 and 500 (after the tries). An Error: kRateLimited (not sent: the
-  // service's time is not up, see retry_after), kUnavailable (not sent: can't be reached, too many waiting), kTransient (not
-  // sent, or a read), kUnknown (a write that may have been executed), kRejected (a URL of a foreign host).
-  // A 2xx whose body is not JSON is an Error too: code "unexpected", with the status and the head of the body.
+  // Every answer of the service is a reply, also 404, 429 and 500 (after the tries). An Error: kRateLimited (not sent:
+  // the service's time is not up, see retry_after), kUnavailable (not sent: can't be reached, too many waiting),
+  // kTransient (not sent, or a read), kUnknown (a write that may have been executed), kRejected (a URL of a foreign
+  // host). A 2xx whose body is not JSON is an Error too: code "unexpected", with the status and the head of the body.
   asio::awaitable<Result<ServiceReply>> send(ServiceCall call);
 
-  // The URL that a path or an absolute URL leads to; an Error where the credentials must not go there. With an overridden
-  // base URL, the service's own host is replaced by it and the path is kept.
+  // The URL that a path or an absolute URL leads to; an Error where the credentials must not go there. With an
+  // overridden base URL, the service's own host is replaced by it and the path is kept.
   Result<std::string> url_of(const std::string& path_or_url, const Headers& query = {}) const;
   const ServiceSettings& settings() const { return settings_; }
 
@@ -104,7 +104,7 @@ class ServiceClient {
   HttpClient& http_;
   Clock& clock_;
   Random& random_;
-  std::shared_ptr<State> state_;          // shared with calls in flight
+  std::shared_ptr<State> state_;  // shared with calls in flight
 };
 
 }  // namespace apiops::net

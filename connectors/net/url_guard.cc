@@ -45,14 +45,18 @@ std::string trouble_of(const Error& error) {
 
 bool head_is_refused(const Result<HttpResponse>& answer) {
   if (!answer) return answer.error().code == "cut";
-  return answer->status == 400 || answer->status == 403 || answer->status == 404 || answer->status == 405 || answer->status == 501;
+  return answer->status == 400 || answer->status == 403 || answer->status == 404 || answer->status == 405 ||
+         answer->status == 501;
 }
 
-bool is_redirect(int status) { return status == 301 || status == 302 || status == 303 || status == 307 || status == 308; }
+bool is_redirect(int status) {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
 
 }  // namespace
 
-UrlGuard::UrlGuard(asio::io_context& loop, HttpClient& http, UrlRules rules) : loop_(loop), http_(http), rules_(std::move(rules)) {}
+UrlGuard::UrlGuard(asio::io_context& loop, HttpClient& http, UrlRules rules)
+    : loop_(loop), http_(http), rules_(std::move(rules)) {}
 
 // Asio's look-up can't be interrupted: it is left behind when the time is over, and its answer is dropped.
 asio::awaitable<std::vector<std::string>> UrlGuard::look_up(std::string host, Duration limit) {
@@ -66,11 +70,13 @@ asio::awaitable<std::vector<std::string>> UrlGuard::look_up(std::string host, Du
   };
   const auto look = std::make_shared<LookUp>(loop_);
   look->over.expires_after(limit);
-  look->resolver.async_resolve(host, "", asio::ip::tcp::resolver::flags(), [look](std::error_code ec, const auto& results) {
-    if (!ec)
-      for (const auto& result : results) look->addresses.push_back(result.endpoint().address().to_string());
-    look->over.cancel();
-  });
+  look->resolver.async_resolve(host, "", asio::ip::tcp::resolver::flags(),
+                               [look](std::error_code ec, const auto& results) {
+                                 if (!ec)
+                                   for (const auto& result : results)
+                                     look->addresses.push_back(result.endpoint().address().to_string());
+                                 look->over.cancel();
+                               });
   co_await look->over.async_wait(kAwait);
   auto addresses = std::move(look->addresses);
   std::sort(addresses.begin(), addresses.end());
@@ -78,7 +84,9 @@ asio::awaitable<std::vector<std::string>> UrlGuard::look_up(std::string host, Du
   co_return addresses;
 }
 
-asio::awaitable<UrlVerdict> UrlGuard::judge(std::string url) { co_return co_await judge_within(std::move(url), kGuardLookUp); }
+asio::awaitable<UrlVerdict> UrlGuard::judge(std::string url) {
+  co_return co_await judge_within(std::move(url), kGuardLookUp);
+}
 
 asio::awaitable<UrlVerdict> UrlGuard::judge_within(std::string url, Duration limit) {
   UrlVerdict verdict = judge_shape(url, rules_);
@@ -130,7 +138,11 @@ asio::awaitable<Result<HttpResponse>> UrlGuard::ask(std::string url, UrlVerdict 
   for (const char* method : {"HEAD", "GET"}) {
     const Duration left = left_until(end);
     if (left <= Duration(0)) break;
-    HttpRequest request{.method = method, .url = url, .headers = {{"User-Agent", "apiops-probe"}}, .timeout = left, .connect_timeout = left};
+    HttpRequest request{.method = method,
+                        .url = url,
+                        .headers = {{"User-Agent", "apiops-probe"}},
+                        .timeout = left,
+                        .connect_timeout = left};
     request.max_body = kProbeBody;
     request.cut_body_is_fine = true;
     if (!is_v6_literal) request.resolved = {pin};

@@ -1,6 +1,6 @@
-// Decides whether the agent may touch a URL that came from people or services (facts on the hostile outside, section 1).
-// The verdict names the first rule that failed. Shapes are judged first, then every resolved address; probes connect only to
-// addresses that were judged.
+// Decides whether the agent may touch a URL that came from people or services (facts on the hostile outside, section
+// 1). The verdict names the first rule that failed. Shapes are judged first, then every resolved address; probes
+// connect only to addresses that were judged.
 #pragma once
 
 #include <asio/awaitable.hpp>
@@ -17,23 +17,25 @@ namespace apiops::net {
 
 struct UrlVerdict {
   bool allowed = false;
-  std::string reason;                          // one clause: "resolves to a private address", "port 22 is not allowed", "ok"
+  std::string reason;  // one clause: "resolves to a private address", "port 22 is not allowed", "ok"
   std::string host;
   int port = 0;
-  std::vector<std::string> addresses;          // judged; for CURLOPT_RESOLVE
+  std::vector<std::string> addresses;  // judged; for CURLOPT_RESOLVE
 };
 
 struct UrlRules {
   std::set<int> ports{80, 443, 8080, 8443};
-  std::vector<std::string> allow;              // "host:port" or "10.1.0.0/16:8443": on-premises webhooks, from the configuration
-  std::vector<std::string> own_addresses;      // where the agent listens itself ("10.0.0.5" or "127.0.0.1:8080"): always denied
-  // Answers that stand for DNS (tests, the sandbox, `check-url --resolve`). With `only_static`, nothing else is looked up.
+  std::vector<std::string> allow;  // "host:port" or "10.1.0.0/16:8443": on-premises webhooks, from the configuration
+  std::vector<std::string>
+      own_addresses;  // where the agent listens itself ("10.0.0.5" or "127.0.0.1:8080"): always denied
+  // Answers that stand for DNS (tests, the sandbox, `check-url --resolve`). With `only_static`, nothing else is looked
+  // up.
   std::map<std::string, std::vector<std::string>> static_hosts;
   bool only_static = false;
 };
 
 inline constexpr Duration kGuardLookUp{5'000};
-inline constexpr Duration kProbeTime{5'000};            // look-ups, redirects and answers, all together
+inline constexpr Duration kProbeTime{5'000};  // look-ups, redirects and answers, all together
 inline constexpr int kMaxRedirects = 3;
 inline constexpr std::size_t kProbeBody = 4096;
 inline constexpr Duration kBetweenProbesOfAHost{1'000};
@@ -54,9 +56,9 @@ class UrlGuard {
 
   struct Probe {
     UrlVerdict verdict;
-    int status = 0;                            // 0: no answer
+    int status = 0;  // 0: no answer
     Duration took{0};
-    std::string trouble;                       // "the name does not resolve", "refused the connection" … or empty
+    std::string trouble;  // "the name does not resolve", "refused the connection" … or empty
     int redirects = 0;
   };
   // HEAD, then GET where HEAD is refused; at most 3 redirects, each judged from the start; 5 s in all; no credentials.
@@ -65,7 +67,8 @@ class UrlGuard {
  private:
   asio::awaitable<std::vector<std::string>> look_up(std::string host, Duration limit);
   asio::awaitable<UrlVerdict> judge_within(std::string url, Duration limit);
-  asio::awaitable<Result<HttpResponse>> ask(std::string url, UrlVerdict verdict, std::chrono::steady_clock::time_point end);
+  asio::awaitable<Result<HttpResponse>> ask(std::string url, UrlVerdict verdict,
+                                            std::chrono::steady_clock::time_point end);
   asio::awaitable<bool> wait_for_host(std::string host, std::chrono::steady_clock::time_point end);
 
   asio::io_context& loop_;

@@ -11,10 +11,13 @@ namespace {
 bool is_host_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
 }
-bool is_v6_character(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == ':' || c == '.'; }
+bool is_v6_character(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == ':' || c == '.';
+}
 
 std::optional<int> read_port(std::string_view text) {
-  if (text.empty() || text.size() > 5 || text.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
+  if (text.empty() || text.size() > 5 || text.find_first_not_of("0123456789") != std::string_view::npos)
+    return std::nullopt;
   int port = 0;
   for (const char c : text) port = port * 10 + (c - '0');
   if (port == 0 || port > 65535) return std::nullopt;
@@ -58,7 +61,8 @@ std::string UrlParts::origin() const {
 std::optional<UrlParts> read_url(std::string_view url) {
   if (url.size() > kMaxUrlLength) return std::nullopt;
   for (const char c : url)
-    if (static_cast<unsigned char>(c) <= 0x20 || static_cast<unsigned char>(c) >= 0x7F || c == '\\') return std::nullopt;
+    if (static_cast<unsigned char>(c) <= 0x20 || static_cast<unsigned char>(c) >= 0x7F || c == '\\')
+      return std::nullopt;
   const auto colon = url.find("://");
   if (colon == std::string_view::npos) return std::nullopt;
   UrlParts parts;
@@ -77,8 +81,8 @@ bool is_loopback_host(std::string_view host) {
   if (host == "localhost" || host == "::1") return true;
   const auto parts = split(host, '.');
   return parts.size() == 4 && parts[0] == "127" && std::all_of(parts.begin(), parts.end(), [](std::string_view p) {
-    return !p.empty() && p.size() <= 3 && p.find_first_not_of("0123456789") == std::string_view::npos;
-  });
+           return !p.empty() && p.size() <= 3 && p.find_first_not_of("0123456789") == std::string_view::npos;
+         });
 }
 
 bool host_matches(std::string_view host, const std::vector<std::string>& patterns) {
@@ -88,16 +92,20 @@ bool host_matches(std::string_view host, const std::vector<std::string>& pattern
   });
 }
 
-Status check_base_url(const std::string& url, const std::vector<std::string>& official_hosts, const std::vector<std::string>& allowed_hosts) {
+Status check_base_url(const std::string& url, const std::vector<std::string>& official_hosts,
+                      const std::vector<std::string>& allowed_hosts) {
   const auto parts = read_url(url);
   if (!parts) return failure(ErrorKind::kInvalid, "The base URL can't be read: it must be https://host[:port][/path].");
   if (is_loopback_host(parts->host)) return {};
   if (parts->scheme != "https")
-    return failure(ErrorKind::kInvalid, "The base URL on " + parts->host + " is plain http, which is for loopback only: use https.");
+    return failure(ErrorKind::kInvalid,
+                   "The base URL on " + parts->host + " is plain http, which is for loopback only: use https.");
   const bool own = host_matches(parts->host, official_hosts) && parts->port == 443;
-  const bool allowed = host_matches(parts->host, allowed_hosts) || host_matches(parts->host + ":" + std::to_string(parts->port), allowed_hosts);
+  const bool allowed = host_matches(parts->host, allowed_hosts) ||
+                       host_matches(parts->host + ":" + std::to_string(parts->port), allowed_hosts);
   if (own || allowed) return {};
-  return failure(ErrorKind::kInvalid, "The base URL's host " + parts->host + " is not the service's own and would receive the credentials: " +
+  return failure(ErrorKind::kInvalid, "The base URL's host " + parts->host +
+                                          " is not the service's own and would receive the credentials: " +
                                           "allow it in the configuration (allowed_hosts), or remove the base URL.");
 }
 

@@ -1,5 +1,5 @@
-// The shape of a URL, judged without any look-up; see url_guard.h. It is read twice, by our own strict reader and by the
-// library that connects: a URL that the two read differently is denied.
+// The shape of a URL, judged without any look-up; see url_guard.h. It is read twice, by our own strict reader and by
+// the library that connects: a URL that the two read differently is denied.
 #include <curl/urlapi.h>
 
 #include <algorithm>
@@ -17,7 +17,8 @@ namespace {
 
 constexpr std::size_t kMaxHost = 253;
 constexpr std::size_t kMaxLabel = 63;
-constexpr std::array<std::string_view, 6> kInnerNames = {"localhost", "local", "internal", "lan", "home.arpa", "metadata.google.internal"};
+constexpr std::array<std::string_view, 6> kInnerNames = {"localhost", "local",     "internal",
+                                                         "lan",       "home.arpa", "metadata.google.internal"};
 
 UrlVerdict deny(UrlVerdict verdict, std::string reason) {
   verdict.allowed = false;
@@ -55,11 +56,13 @@ bool is_number_label(std::string_view label) {
 bool is_plain_v4(std::string_view host) {
   const auto parts = split(host, '.');
   return parts.size() == 4 && std::all_of(parts.begin(), parts.end(), [](std::string_view p) {
-    if (p.empty() || p.size() > 3 || p.find_first_not_of("0123456789") != std::string_view::npos || (p.size() > 1 && p[0] == '0')) return false;
-    int value = 0;
-    for (const char c : p) value = value * 10 + (c - '0');
-    return value <= 255;
-  });
+           if (p.empty() || p.size() > 3 || p.find_first_not_of("0123456789") != std::string_view::npos ||
+               (p.size() > 1 && p[0] == '0'))
+             return false;
+           int value = 0;
+           for (const char c : p) value = value * 10 + (c - '0');
+           return value <= 255;
+         });
 }
 
 std::string fault_of_host(const std::string& host) {
@@ -93,9 +96,12 @@ bool library_agrees(const std::string& url, const UrlParts& parts) {
   if (curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK) return false;
   const std::string host = parts.literal_v6 ? "[" + parts.host + "]" : parts.host;
   const std::string seen = lower_ascii(read(CURLUPART_HOST, 0));
-  const bool same_host = parts.literal_v6 && seen.size() > 2 ? normal_address(seen.substr(1, seen.size() - 2)) == normal_address(parts.host) : seen == host;
-  return same_host && read(CURLUPART_SCHEME, 0) == parts.scheme && read(CURLUPART_PORT, CURLU_DEFAULT_PORT) == std::to_string(parts.port) &&
-         read(CURLUPART_USER, 0).empty() && read(CURLUPART_PASSWORD, 0).empty() && read(CURLUPART_ZONEID, 0).empty();
+  const bool same_host = parts.literal_v6 && seen.size() > 2
+                             ? normal_address(seen.substr(1, seen.size() - 2)) == normal_address(parts.host)
+                             : seen == host;
+  return same_host && read(CURLUPART_SCHEME, 0) == parts.scheme &&
+         read(CURLUPART_PORT, CURLU_DEFAULT_PORT) == std::to_string(parts.port) && read(CURLUPART_USER, 0).empty() &&
+         read(CURLUPART_PASSWORD, 0).empty() && read(CURLUPART_ZONEID, 0).empty();
 }
 
 }  // namespace

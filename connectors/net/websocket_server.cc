@@ -18,8 +18,8 @@ using Endpoint = websocketpp::server<websocketpp::config::asio>;
 using Connection = Endpoint::connection_ptr;
 using websocketpp::connection_hdl;
 
-constexpr std::size_t kMaxEarlyMessages = 64;   // sent before the handshake is done
-constexpr std::size_t kMaxReason = 120;         // a close frame carries 123 bytes
+constexpr std::size_t kMaxEarlyMessages = 64;  // sent before the handshake is done
+constexpr std::size_t kMaxReason = 120;        // a close frame carries 123 bytes
 
 PageRequest request_of(const Connection& connection) {
   const std::string target = connection->get_resource();
@@ -44,7 +44,7 @@ void answer(const Connection& connection, const PageReply& reply, bool head_only
 struct WebsocketServer::Hub : std::enable_shared_from_this<WebsocketServer::Hub> {
   struct Socket {
     Connection connection;
-    bool open = false;                     // the handshake is done
+    bool open = false;  // the handshake is done
     std::vector<std::string> early;
   };
 
@@ -96,11 +96,13 @@ void WebsocketServer::Hub::listen(const std::string& address, unsigned short wan
   endpoint.set_close_handler([self](connection_hdl handle) { self->gone(handle); });
   endpoint.set_fail_handler([self](connection_hdl handle) { self->gone(handle); });
   endpoint.set_pong_timeout_handler([self](connection_hdl handle, const std::string&) {
-    if (const SocketId id = self->id_of(handle)) self->close(id, websocketpp::close::status::policy_violation, "no pong");
+    if (const SocketId id = self->id_of(handle))
+      self->close(id, websocketpp::close::status::policy_violation, "no pong");
   });
   endpoint.set_message_handler([self](connection_hdl handle, const Endpoint::message_ptr& message) {
     const SocketId id = self->id_of(handle);
-    if (id != 0 && !self->retired && message->get_opcode() == websocketpp::frame::opcode::text) self->calls.on_message(id, message->get_payload());
+    if (id != 0 && !self->retired && message->get_opcode() == websocketpp::frame::opcode::text)
+      self->calls.on_message(id, message->get_payload());
   });
   std::error_code ec;
   endpoint.listen(asio::ip::tcp::endpoint(asio::ip::make_address(address), wanted), ec);
@@ -116,8 +118,10 @@ void WebsocketServer::Hub::show_page(connection_hdl handle) {
   const PageRequest request = request_of(connection);
   const bool head_only = request.method == "HEAD";
   if (retired || stopping) return answer(connection, {.status = 503, .body = "stopping\n"}, head_only);
-  if (!calls.may_enter(request.host, request.origin)) return answer(connection, {.status = 403, .body = "forbidden\n"}, head_only);
-  if (request.method != "GET" && !head_only) return answer(connection, {.status = 405, .body = "method not allowed\n"}, head_only);
+  if (!calls.may_enter(request.host, request.origin))
+    return answer(connection, {.status = 403, .body = "forbidden\n"}, head_only);
+  if (request.method != "GET" && !head_only)
+    return answer(connection, {.status = 405, .body = "method not allowed\n"}, head_only);
   answer(connection, calls.page(request), head_only);
 }
 
@@ -128,7 +132,8 @@ bool WebsocketServer::Hub::let_in(connection_hdl handle) {
     connection->set_status(status);
     return false;
   };
-  if (retired || stopping || sockets.size() >= kMaxSockets) return refuse(websocketpp::http::status_code::service_unavailable);
+  if (retired || stopping || sockets.size() >= kMaxSockets)
+    return refuse(websocketpp::http::status_code::service_unavailable);
   if (!calls.may_enter(request.host, request.origin)) return refuse(websocketpp::http::status_code::forbidden);
   const SocketId id = ++last_id;
   sockets[id].connection = connection;
@@ -199,8 +204,8 @@ void WebsocketServer::Hub::stop() {
   for (const SocketId id : open) close(id, websocketpp::close::status::going_away, "the agent is stopping");
 }
 
-// The owner goes: no callback after this. The endpoint lets go of the hub, and the hub stays until the loop has run what
-// the endpoint left in it.
+// The owner goes: no callback after this. The endpoint lets go of the hub, and the hub stays until the loop has run
+// what the endpoint left in it.
 void WebsocketServer::Hub::retire() {
   stop();
   retired = true;
@@ -217,7 +222,8 @@ void WebsocketServer::Hub::retire() {
   asio::post(loop, [self = shared_from_this()] {});
 }
 
-WebsocketServer::WebsocketServer(asio::io_context& loop, const std::string& address, unsigned short port, SocketCallbacks callbacks)
+WebsocketServer::WebsocketServer(asio::io_context& loop, const std::string& address, unsigned short port,
+                                 SocketCallbacks callbacks)
     : hub_(std::make_shared<Hub>(loop, std::move(callbacks))) {
   try {
     hub_->listen(address, port);
@@ -231,7 +237,9 @@ WebsocketServer::~WebsocketServer() { hub_->retire(); }
 
 unsigned short WebsocketServer::port() const { return hub_->port; }
 bool WebsocketServer::send(SocketId id, const std::string& text) { return hub_->send(id, text); }
-void WebsocketServer::close(SocketId id, std::uint16_t code, const std::string& reason) { hub_->close(id, code, reason); }
+void WebsocketServer::close(SocketId id, std::uint16_t code, const std::string& reason) {
+  hub_->close(id, code, reason);
+}
 std::size_t WebsocketServer::sockets() const { return hub_->sockets.size(); }
 void WebsocketServer::stop() { hub_->stop(); }
 

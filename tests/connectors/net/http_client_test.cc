@@ -43,9 +43,12 @@ BOOST_AUTO_TEST_SUITE(http_client)
 BOOST_AUTO_TEST_CASE(an_answer_comes_with_status_headers_and_body) {
   Loopback net;
   HttpServer server(net.loop, "127.0.0.1", 0, answer_with([](const ServerRequest& r) {
-    return ServerReply{.status = 418, .headers = {{"X-Seen", r.method + " " + r.body + " " + r.header("x-name")}}, .body = "short"};
-  }));
-  const auto answer = net.send({.method = "POST", .url = url_of(server.port()), .headers = {{"X-Name", "value"}}, .body = "a=1"});
+                      return ServerReply{.status = 418,
+                                         .headers = {{"X-Seen", r.method + " " + r.body + " " + r.header("x-name")}},
+                                         .body = "short"};
+                    }));
+  const auto answer =
+      net.send({.method = "POST", .url = url_of(server.port()), .headers = {{"X-Name", "value"}}, .body = "a=1"});
   BOOST_REQUIRE(answer);
   BOOST_TEST(answer->status == 418);
   BOOST_TEST(answer->body == "short");
@@ -54,7 +57,8 @@ BOOST_AUTO_TEST_CASE(an_answer_comes_with_status_headers_and_body) {
 
 BOOST_AUTO_TEST_CASE(a_head_request_has_no_body_and_does_not_wait_for_one) {
   Loopback net;
-  HttpServer server(net.loop, "127.0.0.1", 0, answer_with([](const ServerRequest&) { return ServerReply{.body = "unseen"}; }));
+  HttpServer server(net.loop, "127.0.0.1", 0,
+                    answer_with([](const ServerRequest&) { return ServerReply{.body = "unseen"}; }));
   const auto answer = net.send({.method = "HEAD", .url = url_of(server.port())});
   BOOST_REQUIRE(answer);
   BOOST_TEST(answer->body.empty());
@@ -77,7 +81,8 @@ BOOST_AUTO_TEST_CASE(a_name_that_does_not_resolve_is_transient) {
 
 BOOST_AUTO_TEST_CASE(a_lost_reply_is_unknown) {
   Loopback net;
-  HttpServer server(net.loop, "127.0.0.1", 0, answer_with([](const ServerRequest&) { return ServerReply{.drop = true}; }));
+  HttpServer server(net.loop, "127.0.0.1", 0,
+                    answer_with([](const ServerRequest&) { return ServerReply{.drop = true}; }));
   const auto answer = net.send({.method = "POST", .url = url_of(server.port()), .body = "buy"});
   BOOST_REQUIRE(!answer);
   BOOST_TEST((answer.error().kind == ErrorKind::kUnknown));
@@ -104,7 +109,8 @@ BOOST_AUTO_TEST_CASE(reads_share_a_kept_connection) {
 
 BOOST_AUTO_TEST_CASE(a_body_over_the_limit_is_cut_while_it_arrives) {
   Loopback net;
-  HttpServer server(net.loop, "127.0.0.1", 0, answer_with([](const ServerRequest&) { return ServerReply{.body = std::string(4u << 20, 'x')}; }));
+  HttpServer server(net.loop, "127.0.0.1", 0,
+                    answer_with([](const ServerRequest&) { return ServerReply{.body = std::string(4u << 20, 'x')}; }));
   const auto answer = net.send({.url = url_of(server.port()), .max_body = 1000});
   BOOST_REQUIRE(!answer);
   BOOST_TEST(answer.error().code == "too_large");
@@ -119,8 +125,8 @@ BOOST_AUTO_TEST_CASE(a_gzip_bomb_counts_as_what_it_unpacks_to) {
   Loopback net;
   const std::string bomb = gzipped(std::string(64u << 20, '\0'));
   HttpServer server(net.loop, "127.0.0.1", 0, answer_with([&](const ServerRequest&) {
-    return ServerReply{.headers = {{"Content-Encoding", "gzip"}}, .body = bomb};
-  }));
+                      return ServerReply{.headers = {{"Content-Encoding", "gzip"}}, .body = bomb};
+                    }));
   BOOST_REQUIRE(bomb.size() < kMaxResponseBytes);
   const auto answer = net.send({.url = url_of(server.port())});
   BOOST_REQUIRE(!answer);
@@ -130,8 +136,8 @@ BOOST_AUTO_TEST_CASE(a_gzip_bomb_counts_as_what_it_unpacks_to) {
 BOOST_AUTO_TEST_CASE(a_gzipped_answer_is_read) {
   Loopback net;
   HttpServer server(net.loop, "127.0.0.1", 0, answer_with([&](const ServerRequest&) {
-    return ServerReply{.headers = {{"Content-Encoding", "gzip"}}, .body = gzipped("plain")};
-  }));
+                      return ServerReply{.headers = {{"Content-Encoding", "gzip"}}, .body = gzipped("plain")};
+                    }));
   const auto answer = net.send({.url = url_of(server.port())});
   BOOST_REQUIRE(answer);
   BOOST_TEST(answer->body == "plain");
@@ -140,8 +146,8 @@ BOOST_AUTO_TEST_CASE(a_gzipped_answer_is_read) {
 BOOST_AUTO_TEST_CASE(one_byte_a_second_is_given_up) {
   Loopback net;
   HttpServer server(net.loop, "127.0.0.1", 0, answer_with([](const ServerRequest&) {
-    return ServerReply{.body = std::string(100, 'x'), .bytes_a_second = 1};
-  }));
+                      return ServerReply{.body = std::string(100, 'x'), .bytes_a_second = 1};
+                    }));
   const auto started = std::chrono::steady_clock::now();
   const auto answer = net.send({.url = url_of(server.port()), .low_speed_seconds = 1});
   BOOST_REQUIRE(!answer);
@@ -165,8 +171,8 @@ BOOST_AUTO_TEST_CASE(a_silent_server_is_given_up_at_the_time_out_and_is_unknown)
 BOOST_AUTO_TEST_CASE(an_answer_shorter_than_its_length_is_incomplete) {
   Loopback net;
   HttpServer server(net.loop, "127.0.0.1", 0, answer_with([](const ServerRequest&) {
-    return ServerReply{.body = "{\"a\": 1}", .cut_after = 4};
-  }));
+                      return ServerReply{.body = "{\"a\": 1}", .cut_after = 4};
+                    }));
   const auto answer = net.send({.url = url_of(server.port())});
   BOOST_REQUIRE(!answer);
   BOOST_TEST(answer.error().code == "incomplete");
@@ -178,8 +184,8 @@ BOOST_AUTO_TEST_CASE(a_redirect_is_not_followed) {
   int asked = 0;
   HttpServer other(net.loop, "127.0.0.1", 0, answer_with([&](const ServerRequest&) { return ++asked, ServerReply{}; }));
   HttpServer server(net.loop, "127.0.0.1", 0, answer_with([&](const ServerRequest&) {
-    return ServerReply{.status = 302, .headers = {{"Location", url_of(other.port())}}};
-  }));
+                      return ServerReply{.status = 302, .headers = {{"Location", url_of(other.port())}}};
+                    }));
   const auto answer = net.send({.url = url_of(server.port()), .headers = {{"Authorization", "Basic eA=="}}});
   BOOST_REQUIRE(answer);
   BOOST_TEST(answer->status == 302);
@@ -201,7 +207,8 @@ BOOST_AUTO_TEST_CASE(other_schemes_and_header_injection_are_invalid) {
 BOOST_AUTO_TEST_CASE(the_proxy_of_the_environment_is_ignored) {
   setenv("http_proxy", "http://127.0.0.1:1", 1);
   Loopback net;
-  HttpServer server(net.loop, "127.0.0.1", 0, answer_with([](const ServerRequest&) { return ServerReply{.body = "direct"}; }));
+  HttpServer server(net.loop, "127.0.0.1", 0,
+                    answer_with([](const ServerRequest&) { return ServerReply{.body = "direct"}; }));
   const auto answer = net.send({.url = url_of(server.port())});
   unsetenv("http_proxy");
   BOOST_REQUIRE(answer);
@@ -211,7 +218,8 @@ BOOST_AUTO_TEST_CASE(the_proxy_of_the_environment_is_ignored) {
 BOOST_AUTO_TEST_CASE(an_address_that_may_not_be_touched_gets_no_socket) {
   Loopback net;
   int asked = 0;
-  HttpServer server(net.loop, "127.0.0.1", 0, answer_with([&](const ServerRequest&) { return ++asked, ServerReply{}; }));
+  HttpServer server(net.loop, "127.0.0.1", 0,
+                    answer_with([&](const ServerRequest&) { return ++asked, ServerReply{}; }));
   BOOST_REQUIRE(net.send({.url = url_of(server.port())}));  // leaves a kept connection behind
   std::string seen;
   const auto answer = net.send({.url = "http://somewhere.test:" + std::to_string(server.port()) + "/",
@@ -221,7 +229,8 @@ BOOST_AUTO_TEST_CASE(an_address_that_may_not_be_touched_gets_no_socket) {
   BOOST_TEST((answer.error().kind == ErrorKind::kRejected));
   BOOST_TEST(seen == "127.0.0.1");
   BOOST_TEST(asked == 1);
-  const auto kept = net.send({.url = url_of(server.port()), .may_connect = [](const std::string&, int) { return false; }});
+  const auto kept =
+      net.send({.url = url_of(server.port()), .may_connect = [](const std::string&, int) { return false; }});
   BOOST_TEST(!kept);
   BOOST_TEST(asked == 1);
 }
@@ -245,7 +254,8 @@ BOOST_AUTO_TEST_CASE(a_client_may_be_destroyed_while_a_call_runs) {
   auto client = std::make_unique<HttpClient>(loop);
   RawServer server(loop, {"HTTP/1.1 200 OK\r\nContent-Length: 10\r\nConnection: keep-alive\r\n\r\n"});
   std::optional<Result<HttpResponse>> answer;
-  asio::co_spawn(loop, client->send({.url = url_of(server.port())}), [&](std::exception_ptr, Result<HttpResponse> r) { answer = std::move(r); });
+  asio::co_spawn(loop, client->send({.url = url_of(server.port())}),
+                 [&](std::exception_ptr, Result<HttpResponse> r) { answer = std::move(r); });
   loop.run_for(std::chrono::milliseconds(50));
   client.reset();
   loop.restart();
@@ -266,9 +276,10 @@ BOOST_AUTO_TEST_CASE(many_calls_run_side_by_side) {
     co_return ServerReply{.body = "ok"};
   });
   for (int i = 0; i < 40; ++i)
-    asio::co_spawn(net.loop, net.http.send({.url = url_of(server.port())}), [&](std::exception_ptr, Result<HttpResponse> r) {
-      if (r && r->body == "ok" && ++over == 40) net.loop.stop();
-    });
+    asio::co_spawn(net.loop, net.http.send({.url = url_of(server.port())}),
+                   [&](std::exception_ptr, Result<HttpResponse> r) {
+                     if (r && r->body == "ok" && ++over == 40) net.loop.stop();
+                   });
   net.turn(std::chrono::seconds(10));
   BOOST_TEST(over == 40);
   BOOST_TEST(most > 20);

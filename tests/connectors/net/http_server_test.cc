@@ -12,11 +12,13 @@ using testing::url_of;
 namespace {
 
 struct Echo : Loopback {
-  explicit Echo(ServerLimits limits = {}) : server(loop, "127.0.0.1", 0, answer_with([this](const ServerRequest& r) {
-    ++asked;
-    last = r;
-    return ServerReply{.body = r.method + " " + r.path + " " + r.body + "\n"};
-  }), limits) {}
+  explicit Echo(ServerLimits limits = {})
+      : server(loop, "127.0.0.1", 0, answer_with([this](const ServerRequest& r) {
+                 ++asked;
+                 last = r;
+                 return ServerReply{.body = r.method + " " + r.path + " " + r.body + "\n"};
+               }),
+               limits) {}
   std::string hear(std::string bytes) { return run(say(loop, server.port(), std::move(bytes))); }
   int asked = 0;
   ServerRequest last;
@@ -35,7 +37,9 @@ BOOST_AUTO_TEST_SUITE(http_server)
 
 BOOST_AUTO_TEST_CASE(path_query_headers_and_form_are_decoded) {
   Echo net;
-  net.hear("POST /a%20b/c?x=1&y=%2B+z&x=2 HTTP/1.1\r\nHost: h\r\nX-Long:  v \r\nContent-Length: 9\r\nConnection: close\r\n\r\nTo=%2B1&b");
+  net.hear(
+      "POST /a%20b/c?x=1&y=%2B+z&x=2 HTTP/1.1\r\nHost: h\r\nX-Long:  v \r\nContent-Length: 9\r\nConnection: "
+      "close\r\n\r\nTo=%2B1&b");
   BOOST_TEST(net.last.path == "/a b/c");
   BOOST_TEST(net.last.parameter("y") == "+ z");
   BOOST_TEST(net.last.query.size() == 3u);
@@ -45,14 +49,18 @@ BOOST_AUTO_TEST_CASE(path_query_headers_and_form_are_decoded) {
 
 BOOST_AUTO_TEST_CASE(pipelined_requests_are_answered_in_order) {
   Echo net;
-  const auto heard = net.hear("GET /1 HTTP/1.1\r\nHost: h\r\n\r\nPOST /2 HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nhiGET /3 HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+  const auto heard = net.hear(
+      "GET /1 HTTP/1.1\r\nHost: h\r\n\r\nPOST /2 HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nhiGET /3 "
+      "HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
   BOOST_TEST(count(heard, "HTTP/1.1 200 OK") == 3u);
   BOOST_TEST((heard.find("GET /1") < heard.find("POST /2 hi") && heard.find("POST /2 hi") < heard.find("GET /3")));
 }
 
 BOOST_AUTO_TEST_CASE(a_chunked_body_is_put_together) {
   Echo net;
-  const auto heard = net.hear("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n3\r\nabc\r\n4\r\ndefg\r\n0\r\nX-Trailer: t\r\n\r\n");
+  const auto heard = net.hear(
+      "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nConnection: "
+      "close\r\n\r\n3\r\nabc\r\n4\r\ndefg\r\n0\r\nX-Trailer: t\r\n\r\n");
   BOOST_TEST(heard.find("POST / abcdefg\n") != std::string::npos);
   BOOST_TEST(net.last.header("x-trailer").empty());
 }
@@ -75,7 +83,8 @@ BOOST_AUTO_TEST_CASE(a_request_in_single_bytes_is_the_same_request) {
 
 BOOST_AUTO_TEST_CASE(a_body_over_the_limit_is_413_whether_announced_or_chunked) {
   Echo net;
-  const auto announced = net.hear("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2097152\r\n\r\n" + std::string(100'000, 'x'));
+  const auto announced =
+      net.hear("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2097152\r\n\r\n" + std::string(100'000, 'x'));
   BOOST_TEST(announced.starts_with("HTTP/1.1 413"));
   std::string chunked = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
   for (int i = 0; i < 20; ++i) chunked += "10000\r\n" + std::string(65536, 'x') + "\r\n";
@@ -85,7 +94,8 @@ BOOST_AUTO_TEST_CASE(a_body_over_the_limit_is_413_whether_announced_or_chunked) 
 
 BOOST_AUTO_TEST_CASE(too_long_a_head_or_too_many_lines_are_431) {
   Echo net;
-  BOOST_TEST(net.hear("GET / HTTP/1.1\r\nHost: h\r\nX-A: " + std::string(17'000, 'a') + "\r\n\r\n").starts_with("HTTP/1.1 431"));
+  BOOST_TEST(net.hear("GET / HTTP/1.1\r\nHost: h\r\nX-A: " + std::string(17'000, 'a') + "\r\n\r\n")
+                 .starts_with("HTTP/1.1 431"));
   std::string lines = "GET / HTTP/1.1\r\n";
   for (int i = 0; i < 101; ++i) lines += "X-" + std::to_string(i) + ": a\r\n";
   BOOST_TEST(net.hear(lines + "\r\n").starts_with("HTTP/1.1 431"));
@@ -95,14 +105,16 @@ BOOST_AUTO_TEST_CASE(too_long_a_head_or_too_many_lines_are_431) {
 BOOST_AUTO_TEST_CASE(what_is_not_http_or_says_two_lengths_is_400) {
   Echo net;
   BOOST_TEST(net.hear("hello\r\n\r\n").starts_with("HTTP/1.1 400"));
-  BOOST_TEST(net.hear("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n").starts_with("HTTP/1.1 400"));
+  BOOST_TEST(net.hear("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")
+                 .starts_with("HTTP/1.1 400"));
   BOOST_TEST(net.asked == 0);
 }
 
 BOOST_AUTO_TEST_CASE(expect_100_is_answered_before_the_body) {
   Echo net;
-  const auto heard = net.run(say(net.loop, net.server.port(),
-                                 "POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n", Duration(200)));
+  const auto heard =
+      net.run(say(net.loop, net.server.port(),
+                  "POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n", Duration(200)));
   BOOST_TEST(heard == "HTTP/1.1 100 Continue\r\n\r\n");  // and then it waits for the body, which never comes
 }
 
@@ -131,9 +143,9 @@ BOOST_AUTO_TEST_CASE(five_hundred_slow_senders_lock_nobody_out) {
 BOOST_AUTO_TEST_CASE(an_exception_of_the_handler_is_500_and_the_server_goes_on) {
   Loopback net;
   HttpServer server(net.loop, "127.0.0.1", 0, answer_with([](const ServerRequest& r) -> ServerReply {
-    if (r.path == "/bad") throw std::runtime_error("bug");
-    return {.body = "fine"};
-  }));
+                      if (r.path == "/bad") throw std::runtime_error("bug");
+                      return {.body = "fine"};
+                    }));
   BOOST_TEST(net.send({.url = url_of(server.port(), "/bad")})->status == 500);
   BOOST_TEST(net.send({.url = url_of(server.port(), "/good")})->body == "fine");
 }
@@ -141,8 +153,8 @@ BOOST_AUTO_TEST_CASE(an_exception_of_the_handler_is_500_and_the_server_goes_on) 
 BOOST_AUTO_TEST_CASE(a_header_with_line_breaks_can_not_split_the_answer) {
   Loopback net;
   HttpServer server(net.loop, "127.0.0.1", 0, answer_with([](const ServerRequest&) {
-    return ServerReply{.headers = {{"X-Data", "a\r\nSet-Cookie: b"}}};
-  }));
+                      return ServerReply{.headers = {{"X-Data", "a\r\nSet-Cookie: b"}}};
+                    }));
   const auto answer = net.send({.url = url_of(server.port())});
   BOOST_REQUIRE(answer);
   BOOST_TEST(answer->header("set-cookie").empty());
@@ -156,7 +168,8 @@ BOOST_AUTO_TEST_CASE(after_stop_running_answers_finish_and_nobody_new_comes_in) 
     co_return ServerReply{.body = "done"};
   });
   std::string body;
-  asio::co_spawn(net.loop, net.http.send({.url = url_of(server.port())}), [&](std::exception_ptr, Result<HttpResponse> r) { body = r ? r->body : ""; });
+  asio::co_spawn(net.loop, net.http.send({.url = url_of(server.port())}),
+                 [&](std::exception_ptr, Result<HttpResponse> r) { body = r ? r->body : ""; });
   net.turn(Duration(50));
   server.stop();
   net.turn(Duration(200));

@@ -1,5 +1,5 @@
-// What the network tests share: a loop that runs one coroutine to its end, a server that answers as told, and a raw socket
-// that says exactly what it is given.
+// What the network tests share: a loop that runs one coroutine to its end, a server that answers as told, and a raw
+// socket that says exactly what it is given.
 #pragma once
 
 #include <asio/co_spawn.hpp>
@@ -49,15 +49,19 @@ struct Loopback {
   Result<HttpResponse> send(HttpRequest request) { return run(http.send(std::move(request))); }
 };
 
-inline std::string url_of(unsigned short port, std::string path = "/") { return "http://127.0.0.1:" + std::to_string(port) + path; }
+inline std::string url_of(unsigned short port, std::string path = "/") {
+  return "http://127.0.0.1:" + std::to_string(port) + path;
+}
 
 inline ServerHandler answer_with(std::function<ServerReply(const ServerRequest&)> answer) {
   return [answer](ServerRequest request) -> asio::awaitable<ServerReply> {
-    return [](auto tell, ServerRequest r) -> asio::awaitable<ServerReply> { co_return tell(r); }(answer, std::move(request));
+    return [](auto tell, ServerRequest r) -> asio::awaitable<ServerReply> { co_return tell(r); }(answer,
+                                                                                                 std::move(request));
   };
 }
 
-// Accepts connections, reads a head from each, sends `answers[n]` on the n-th (the last one again) and closes. It counts.
+// Accepts connections, reads a head from each, sends `answers[n]` on the n-th (the last one again) and closes. It
+// counts.
 struct RawServer {
   RawServer(asio::io_context& loop, std::vector<std::string> what)
       : acceptor(loop, tcp::endpoint(asio::ip::make_address("127.0.0.1"), 0)), answers(std::move(what)) {
@@ -94,7 +98,8 @@ struct RawServer {
 };
 
 // Sends bytes to a server and reads until it closes (or for `patience`).
-inline asio::awaitable<std::string> say(asio::io_context& loop, unsigned short port, std::string bytes, Duration patience = Duration(5000)) {
+inline asio::awaitable<std::string> say(asio::io_context& loop, unsigned short port, std::string bytes,
+                                        Duration patience = Duration(5000)) {
   tcp::socket socket(loop);
   co_await socket.async_connect(tcp::endpoint(asio::ip::make_address("127.0.0.1"), port), asio::use_awaitable);
   asio::steady_timer limit(loop, patience);

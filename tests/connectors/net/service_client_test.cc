@@ -2,8 +2,8 @@
 
 #include <asio/post.hpp>
 
-#include "connectors/net/rate_gate.h"
 #include "connectors/net/circuit_breaker.h"
+#include "connectors/net/rate_gate.h"
 #include "tests/connectors/net/loopback.h"
 
 namespace apiops::net {
@@ -31,10 +31,17 @@ struct Service : Loopback {
   PlayedClock clock;
   SeededRandom random{1};
   int asked = 0;
-  std::function<ServerReply(const ServerRequest&, int)> answer = [](const ServerRequest&, int) { return ServerReply{.body = "{\"a\":1}"}; };
+  std::function<ServerReply(const ServerRequest&, int)> answer = [](const ServerRequest&, int) {
+    return ServerReply{.body = "{\"a\":1}"};
+  };
   HttpServer server{loop, "127.0.0.1", 0, answer_with([this](const ServerRequest& r) { return answer(r, ++asked); })};
-  ServiceClient client{{.name = "Acme", .base_url = url_of(server.port(), ""), .official_hosts = {"api.acme.test"},
-                        .credential = {"me", Secret("sesame")}}, http, clock, random};
+  ServiceClient client{{.name = "Acme",
+                        .base_url = url_of(server.port(), ""),
+                        .official_hosts = {"api.acme.test"},
+                        .credential = {"me", Secret("sesame")}},
+                       http,
+                       clock,
+                       random};
 
   Result<ServiceReply> call(ServiceCall what) { return run(client.send(std::move(what))); }
 };
@@ -46,9 +53,11 @@ BOOST_AUTO_TEST_SUITE(service_client)
 BOOST_AUTO_TEST_CASE(a_reply_is_json_and_the_credentials_went_along) {
   Service acme;
   acme.answer = [](const ServerRequest& r, int) {
-    return ServerReply{.body = Json{{"auth", r.header("authorization")}, {"target", r.target}, {"body", r.body}}.dump()};
+    return ServerReply{.body =
+                           Json{{"auth", r.header("authorization")}, {"target", r.target}, {"body", r.body}}.dump()};
   };
-  const auto reply = acme.call({.method = "POST", .path_or_url = "/v1/things", .query = {{"a", "b c"}}, .form = {{"To", "+1"}}});
+  const auto reply =
+      acme.call({.method = "POST", .path_or_url = "/v1/things", .query = {{"a", "b c"}}, .form = {{"To", "+1"}}});
   BOOST_REQUIRE(reply);
   BOOST_TEST(reply->body["auth"] == "Basic bWU6c2VzYW1l");
   BOOST_TEST(reply->body["target"] == "/v1/things?a=b%20c");
@@ -68,7 +77,9 @@ BOOST_AUTO_TEST_CASE(a_read_is_tried_three_times_and_then_the_refusal_is_the_rep
 
 BOOST_AUTO_TEST_CASE(a_read_that_succeeds_at_the_second_try_is_a_success) {
   Service acme;
-  acme.answer = [](const ServerRequest&, int n) { return n == 1 ? ServerReply{.drop = true} : ServerReply{.body = "[]"}; };
+  acme.answer = [](const ServerRequest&, int n) {
+    return n == 1 ? ServerReply{.drop = true} : ServerReply{.body = "[]"};
+  };
   const auto reply = acme.call({.path_or_url = "/"});
   BOOST_REQUIRE(reply);
   BOOST_TEST(reply->body.is_array());
@@ -77,17 +88,23 @@ BOOST_AUTO_TEST_CASE(a_read_that_succeeds_at_the_second_try_is_a_success) {
 BOOST_AUTO_TEST_CASE(a_write_is_sent_once_whatever_comes_back) {
   for (const bool lost : {true, false}) {
     Service acme;
-    acme.answer = [lost](const ServerRequest&, int) { return lost ? ServerReply{.drop = true} : ServerReply{.status = 500, .body = "{}"}; };
+    acme.answer = [lost](const ServerRequest&, int) {
+      return lost ? ServerReply{.drop = true} : ServerReply{.status = 500, .body = "{}"};
+    };
     const auto reply = acme.call({.method = "POST", .path_or_url = "/buy", .idempotent = true});
     BOOST_TEST(acme.asked == 1);
-    if (lost) BOOST_TEST((!reply && reply.error().kind == ErrorKind::kUnknown));
-    else BOOST_TEST((reply && reply->status == 500));
+    if (lost)
+      BOOST_TEST((!reply && reply.error().kind == ErrorKind::kUnknown));
+    else
+      BOOST_TEST((reply && reply->status == 500));
   }
 }
 
 BOOST_AUTO_TEST_CASE(an_html_page_with_200_is_an_unexpected_answer) {
   Service acme;
-  acme.answer = [](const ServerRequest&, int) { return ServerReply{.body = "<!DOCTYPE html>\n<html>" + std::string(5000, 'x')}; };
+  acme.answer = [](const ServerRequest&, int) {
+    return ServerReply{.body = "<!DOCTYPE html>\n<html>" + std::string(5000, 'x')};
+  };
   const auto read = acme.call({.path_or_url = "/"});
   BOOST_REQUIRE(!read);
   BOOST_TEST(read.error().code == "unexpected");
@@ -125,7 +142,9 @@ BOOST_AUTO_TEST_CASE(a_million_brackets_are_refused_and_a_large_answer_is_read) 
 
 BOOST_AUTO_TEST_CASE(a_truncated_answer_is_not_parsed_but_a_read_is_tried_again) {
   Service acme;
-  acme.answer = [](const ServerRequest&, int n) { return ServerReply{.body = "{\"a\": 1}", .cut_after = n == 1 ? 7u : 100u}; };
+  acme.answer = [](const ServerRequest&, int n) {
+    return ServerReply{.body = "{\"a\": 1}", .cut_after = n == 1 ? 7u : 100u};
+  };
   const auto reply = acme.call({.path_or_url = "/"});
   BOOST_REQUIRE(reply);
   BOOST_TEST(reply->tries == 2);
@@ -134,7 +153,8 @@ BOOST_AUTO_TEST_CASE(a_truncated_answer_is_not_parsed_but_a_read_is_tried_again)
 BOOST_AUTO_TEST_CASE(retry_after_is_honoured_within_the_deadline) {
   Service acme;
   acme.answer = [](const ServerRequest&, int n) {
-    return n == 1 ? ServerReply{.status = 429, .headers = {{"Retry-After", "7"}}, .body = "{}"} : ServerReply{.body = "{}"};
+    return n == 1 ? ServerReply{.status = 429, .headers = {{"Retry-After", "7"}}, .body = "{}"}
+                  : ServerReply{.body = "{}"};
   };
   const auto reply = acme.call({.path_or_url = "/"});
   BOOST_REQUIRE(reply);
@@ -145,7 +165,9 @@ BOOST_AUTO_TEST_CASE(retry_after_is_honoured_within_the_deadline) {
 
 BOOST_AUTO_TEST_CASE(a_wait_past_the_deadline_is_told_at_once_and_nothing_is_sent) {
   Service acme;
-  acme.answer = [](const ServerRequest&, int) { return ServerReply{.status = 429, .headers = {{"Retry-After", "999999"}}, .body = "{}"}; };
+  acme.answer = [](const ServerRequest&, int) {
+    return ServerReply{.status = 429, .headers = {{"Retry-After", "999999"}}, .body = "{}"};
+  };
   const auto first = acme.call({.path_or_url = "/"});
   BOOST_REQUIRE(first);
   BOOST_TEST(first->status == 429);
@@ -163,7 +185,8 @@ BOOST_AUTO_TEST_CASE(a_storm_of_refusals_costs_few_calls) {
   int over = 0;
   const Duration begun = acme.clock.ahead;
   for (int i = 0; i < 60; ++i)
-    asio::co_spawn(acme.loop, acme.client.send({.path_or_url = "/"}), [&](std::exception_ptr, Result<ServiceReply>) { ++over; });
+    asio::co_spawn(acme.loop, acme.client.send({.path_or_url = "/"}),
+                   [&](std::exception_ptr, Result<ServiceReply>) { ++over; });
   acme.turn(Duration(1500));
   BOOST_TEST(over == 60);
   BOOST_TEST(acme.asked < 30);
@@ -173,10 +196,15 @@ BOOST_AUTO_TEST_CASE(a_storm_of_refusals_costs_few_calls) {
 BOOST_AUTO_TEST_CASE(a_429_about_money_holds_nobody_up) {
   Service acme;
   acme.answer = [](const ServerRequest& r, int) {
-    return r.path == "/ok" ? ServerReply{.body = "{}"} : ServerReply{.status = 429, .body = R"({"error":{"code":"insufficient_quota"}})"};
+    return r.path == "/ok" ? ServerReply{.body = "{}"}
+                           : ServerReply{.status = 429, .body = R"({"error":{"code":"insufficient_quota"}})"};
   };
-  ServiceClient client({.name = "Acme", .base_url = url_of(acme.server.port(), ""),
-                        .is_rate_limit = [](const ServiceReply& r) { return get_string(get_object(r.body, "error"), "code") != "insufficient_quota"; }},
+  ServiceClient client({.name = "Acme",
+                        .base_url = url_of(acme.server.port(), ""),
+                        .is_rate_limit =
+                            [](const ServiceReply& r) {
+                              return get_string(get_object(r.body, "error"), "code") != "insufficient_quota";
+                            }},
                        acme.http, acme.clock, acme.random);
   const auto refused = acme.run(client.send({.path_or_url = "/poor"}));
   BOOST_REQUIRE(refused);
@@ -218,7 +246,8 @@ BOOST_AUTO_TEST_CASE(at_most_eight_calls_run_at_once_and_the_others_wait) {
   });
   ServiceClient client({.name = "Acme", .base_url = url_of(server.port(), "")}, net.http, clock, random);
   for (int i = 0; i < 40; ++i)
-    asio::co_spawn(net.loop, client.send({.path_or_url = "/"}), [&](std::exception_ptr, Result<ServiceReply> r) { over += r ? 1 : 0; });
+    asio::co_spawn(net.loop, client.send({.path_or_url = "/"}),
+                   [&](std::exception_ptr, Result<ServiceReply> r) { over += r ? 1 : 0; });
   net.turn(Duration(1500));
   BOOST_TEST(over == 40);
   BOOST_TEST(most == kCallsAtOnce);
@@ -236,9 +265,8 @@ BOOST_AUTO_TEST_CASE(a_call_that_gives_up_waiting_gives_its_place_back) {
   });
   ServiceClient client({.name = "Acme", .base_url = url_of(server.port(), "")}, net.http, clock, random);
   const auto start = [&](Duration timeout) {
-    asio::co_spawn(net.loop, client.send({.path_or_url = "/", .timeout = timeout}), [&](std::exception_ptr, Result<ServiceReply> r) {
-      ++(r ? answered : refused);
-    });
+    asio::co_spawn(net.loop, client.send({.path_or_url = "/", .timeout = timeout}),
+                   [&](std::exception_ptr, Result<ServiceReply> r) { ++(r ? answered : refused); });
   };
   for (int i = 0; i < kCallsAtOnce; ++i) start(Duration(5000));
   start(Duration(50));
@@ -250,28 +278,34 @@ BOOST_AUTO_TEST_CASE(a_call_that_gives_up_waiting_gives_its_place_back) {
 
 BOOST_AUTO_TEST_CASE(credentials_never_go_to_a_foreign_host) {
   Service acme;
-  for (const char* url : {"https://evil.test/2010/next", "https://api.acme.test.evil.test/", "https://api.acme.test@evil.test/",
-                          "http://api.acme.test/plain", "https://api.acme.test:444/x", "//evil.test/x", "https://api.acme.test\\@evil.test/"}) {
+  for (const char* url : {"https://evil.test/2010/next", "https://api.acme.test.evil.test/",
+                          "https://api.acme.test@evil.test/", "http://api.acme.test/plain",
+                          "https://api.acme.test:444/x", "//evil.test/x", "https://api.acme.test\\@evil.test/"}) {
     const auto reply = acme.call({.path_or_url = url});
     BOOST_TEST((!reply || url[0] == '/'), url);
   }
-  BOOST_TEST(acme.client.url_of("https://api.acme.test/v1/next?page=2").value() == url_of(acme.server.port(), "/v1/next?page=2"));
+  BOOST_TEST(acme.client.url_of("https://api.acme.test/v1/next?page=2").value() ==
+             url_of(acme.server.port(), "/v1/next?page=2"));
   BOOST_TEST(acme.client.url_of(url_of(acme.server.port(), "/x")).value() == url_of(acme.server.port(), "/x"));
 }
 
 BOOST_AUTO_TEST_CASE(an_official_next_page_stays_at_the_official_host) {
   Service acme;
-  ServiceClient client({.name = "Acme", .base_url = "https://api.acme.test", .official_hosts = {"*.acme.test"}}, acme.http, acme.clock, acme.random);
-  BOOST_TEST(client.url_of("https://monitor.acme.test/v1/Alerts?Page=1", {{"a", "b"}}).value() == "https://monitor.acme.test/v1/Alerts?Page=1&a=b");
+  ServiceClient client({.name = "Acme", .base_url = "https://api.acme.test", .official_hosts = {"*.acme.test"}},
+                       acme.http, acme.clock, acme.random);
+  BOOST_TEST(client.url_of("https://monitor.acme.test/v1/Alerts?Page=1", {{"a", "b"}}).value() ==
+             "https://monitor.acme.test/v1/Alerts?Page=1&a=b");
   BOOST_TEST(!client.url_of("https://acme.test/x"));
 }
 
 BOOST_AUTO_TEST_CASE(a_base_url_is_the_services_own_loopback_or_allowed) {
   const std::vector<std::string> official{"api.twilio.com", "*.twilio.com"};
-  for (const char* url : {"https://api.twilio.com", "https://monitor.twilio.com/v1", "http://127.0.0.1:4010", "http://localhost:1", "https://[::1]:9"})
+  for (const char* url : {"https://api.twilio.com", "https://monitor.twilio.com/v1", "http://127.0.0.1:4010",
+                          "http://localhost:1", "https://[::1]:9"})
     BOOST_TEST(check_base_url(url, official, {}).has_value(), url);
-  for (const char* url : {"http://api.twilio.com", "https://evil.test", "https://api.twilio.com:444", "https://api.twilio.com@evil.test",
-                          "https://eviltwilio.com", "http://proxy.test", "ftp://127.0.0.1", "http://127.0.0.1.evil.test", "api.twilio.com", "http://2130706433"})
+  for (const char* url : {"http://api.twilio.com", "https://evil.test", "https://api.twilio.com:444",
+                          "https://api.twilio.com@evil.test", "https://eviltwilio.com", "http://proxy.test",
+                          "ftp://127.0.0.1", "http://127.0.0.1.evil.test", "api.twilio.com", "http://2130706433"})
     BOOST_TEST(!check_base_url(url, official, {}), url);
   BOOST_TEST(check_base_url("https://proxy.test", official, {"proxy.test"}).has_value());
   BOOST_TEST(check_base_url("https://proxy.test:8443", official, {"proxy.test:8443"}).has_value());
@@ -280,7 +314,9 @@ BOOST_AUTO_TEST_CASE(a_base_url_is_the_services_own_loopback_or_allowed) {
 
 BOOST_AUTO_TEST_CASE(retry_after_is_read_in_every_form_and_garbage_is_nothing) {
   const Time now = parse_iso8601("1994-11-06T08:49:00Z").value();
-  const auto ms = [&](const char* value) { return retry_after({{"retry-after", value}}, now).value_or(Duration(-1)).count(); };
+  const auto ms = [&](const char* value) {
+    return retry_after({{"retry-after", value}}, now).value_or(Duration(-1)).count();
+  };
   BOOST_TEST(ms("30") == 30'000);
   BOOST_TEST(ms("0.5") == 500);
   BOOST_TEST(ms("999999") == 999'999'000);
@@ -288,7 +324,9 @@ BOOST_AUTO_TEST_CASE(retry_after_is_read_in_every_form_and_garbage_is_nothing) {
   BOOST_TEST(ms("Sun, 06 Nov 1994 08:48:37 GMT") == -1);
   for (const char* bad : {"-5", "soon", "", "1e9", "99999999999999999999", "5s", "NaN"}) BOOST_TEST(ms(bad) == -1, bad);
   BOOST_TEST(retry_after({{"retry-after-ms", "644"}, {"retry-after", "9"}}, now)->count() == 644);
-  BOOST_TEST(retry_after({{"date", "Sun, 06 Nov 1994 09:49:00 GMT"}, {"retry-after", "Sun, 06 Nov 1994 09:49:37 GMT"}}, now)->count() == 37'000);
+  BOOST_TEST(
+      retry_after({{"date", "Sun, 06 Nov 1994 09:49:00 GMT"}, {"retry-after", "Sun, 06 Nov 1994 09:49:37 GMT"}}, now)
+          ->count() == 37'000);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -40,8 +40,9 @@ BOOST_AUTO_TEST_SUITE(url_guard)
 
 BOOST_AUTO_TEST_CASE(public_urls_are_allowed) {
   Guarded net;
-  for (const char* url : {"https://fine.example.com", "https://fine.example.com/hook?a=b%20c#part", "http://fine.example.com:8080/", "https://FINE.example.com:8443/x",
-                          "https://93.184.216.34/", "https://[2606:2800:220:1::1]/", "http://93.184.216.34:80"}) {
+  for (const char* url : {"https://fine.example.com", "https://fine.example.com/hook?a=b%20c#part",
+                          "http://fine.example.com:8080/", "https://FINE.example.com:8443/x", "https://93.184.216.34/",
+                          "https://[2606:2800:220:1::1]/", "http://93.184.216.34:80"}) {
     const auto verdict = net.judge(url);
     BOOST_TEST(verdict.allowed, url << ": " << verdict.reason);
     BOOST_TEST(!verdict.addresses.empty(), url);
@@ -49,19 +50,76 @@ BOOST_AUTO_TEST_CASE(public_urls_are_allowed) {
 }
 
 BOOST_AUTO_TEST_CASE(odd_spellings_and_inner_names_are_denied_by_shape_alone) {
-  const std::vector<std::string> urls = {
-      "http://127.0.0.1/", "http://2130706433/", "http://0x7f000001/", "http://0177.0.0.1/", "http://127.1/", "http://127.0.1/", "http://0/", "http://0x7f.1/",
-      "http://127.0.0.1./", "http://localhost/", "http://LOCALHOST/", "http://foo.localhost/", "http://localhost./", "http://intranet/", "http://printer.local/",
-      "http://db.internal/", "http://nas.lan/", "http://x.home.arpa/", "http://metadata.google.internal/", "http://169.254.169.254/latest/meta-data/",
-      "http://[::1]/", "http://[::]/", "http://[::ffff:127.0.0.1]/", "http://[::ffff:93.184.216.34]/", "http://[::7f00:1]/", "http://[fe80::1%25eth0]/",
-      "http://[64:ff9b::7f00:1]/", "http://[2002:7f00:1::]/", "http://[2001:0:53aa:64c::1]/", "http://[fd00:ec2::254]/", "http://user@fine.example.com/",
-      "http://user:pw@fine.example.com/", "http://fine.example.com@127.0.0.1/", "http://fine.example.com\\@127.0.0.1/", "http://fine.example.com:22/",
-      "http://fine.example.com:0/", "http://fine.example.com:/", "http://fine.example.com:99999/", "http://fine.example.com:80:80/", "http://fine..example.com/",
-      "http://.example.com/", "http://%66ine.example.com/", "http://127%2e0.0.1/", "ftp://fine.example.com/", "file:///etc/passwd", "gopher://fine.example.com/",
-      "//fine.example.com/", "fine.example.com", "", "http://", "http:///x", "http:/fine.example.com/", "http://fine.example.com/a b", "http://fine.example.com/\n",
-      "http://fine.example.com/\tx", std::string("http://fine.example.com/\0x", 26), "http://\xEF\xBC\x91\xEF\xBC\x92\xEF\xBC\x97.0.0.1/", "http://f\xC3\xAFne.example.com/",
-      "http://1.2.3.4.5/", "http://1.2.3.256/", "http://01.2.3.4/", "http://example.0x10/", "http://[::1", "http://[::1]x/", "http://fine.example.com/" + std::string(2048, 'a'),
-      "http://" + std::string(64, 'a') + ".example.com/", "javascript:alert(1)", "http://168.63.129.16/", "http://100.64.0.1/", "http://255.255.255.255/"};
+  const std::vector<std::string> urls = {"http://127.0.0.1/",
+                                         "http://2130706433/",
+                                         "http://0x7f000001/",
+                                         "http://0177.0.0.1/",
+                                         "http://127.1/",
+                                         "http://127.0.1/",
+                                         "http://0/",
+                                         "http://0x7f.1/",
+                                         "http://127.0.0.1./",
+                                         "http://localhost/",
+                                         "http://LOCALHOST/",
+                                         "http://foo.localhost/",
+                                         "http://localhost./",
+                                         "http://intranet/",
+                                         "http://printer.local/",
+                                         "http://db.internal/",
+                                         "http://nas.lan/",
+                                         "http://x.home.arpa/",
+                                         "http://metadata.google.internal/",
+                                         "http://169.254.169.254/latest/meta-data/",
+                                         "http://[::1]/",
+                                         "http://[::]/",
+                                         "http://[::ffff:127.0.0.1]/",
+                                         "http://[::ffff:93.184.216.34]/",
+                                         "http://[::7f00:1]/",
+                                         "http://[fe80::1%25eth0]/",
+                                         "http://[64:ff9b::7f00:1]/",
+                                         "http://[2002:7f00:1::]/",
+                                         "http://[2001:0:53aa:64c::1]/",
+                                         "http://[fd00:ec2::254]/",
+                                         "http://user@fine.example.com/",
+                                         "http://user:pw@fine.example.com/",
+                                         "http://fine.example.com@127.0.0.1/",
+                                         "http://fine.example.com\\@127.0.0.1/",
+                                         "http://fine.example.com:22/",
+                                         "http://fine.example.com:0/",
+                                         "http://fine.example.com:/",
+                                         "http://fine.example.com:99999/",
+                                         "http://fine.example.com:80:80/",
+                                         "http://fine..example.com/",
+                                         "http://.example.com/",
+                                         "http://%66ine.example.com/",
+                                         "http://127%2e0.0.1/",
+                                         "ftp://fine.example.com/",
+                                         "file:///etc/passwd",
+                                         "gopher://fine.example.com/",
+                                         "//fine.example.com/",
+                                         "fine.example.com",
+                                         "",
+                                         "http://",
+                                         "http:///x",
+                                         "http:/fine.example.com/",
+                                         "http://fine.example.com/a b",
+                                         "http://fine.example.com/\n",
+                                         "http://fine.example.com/\tx",
+                                         std::string("http://fine.example.com/\0x", 26),
+                                         "http://\xEF\xBC\x91\xEF\xBC\x92\xEF\xBC\x97.0.0.1/",
+                                         "http://f\xC3\xAFne.example.com/",
+                                         "http://1.2.3.4.5/",
+                                         "http://1.2.3.256/",
+                                         "http://01.2.3.4/",
+                                         "http://example.0x10/",
+                                         "http://[::1",
+                                         "http://[::1]x/",
+                                         "http://fine.example.com/" + std::string(2048, 'a'),
+                                         "http://" + std::string(64, 'a') + ".example.com/",
+                                         "javascript:alert(1)",
+                                         "http://168.63.129.16/",
+                                         "http://100.64.0.1/",
+                                         "http://255.255.255.255/"};
   for (const auto& url : urls) {
     const auto verdict = judge_shape(url, {});
     BOOST_TEST(!verdict.allowed, url);
@@ -71,17 +129,79 @@ BOOST_AUTO_TEST_CASE(odd_spellings_and_inner_names_are_denied_by_shape_alone) {
 }
 
 BOOST_AUTO_TEST_CASE(every_denied_range_is_denied_at_both_ends) {
-  for (const char* address :
-       {"0.0.0.0", "0.255.255.255", "10.0.0.0", "10.255.255.255", "100.64.0.0", "100.127.255.255", "127.0.0.0", "127.255.255.255", "169.254.0.0", "169.254.255.255",
-        "172.16.0.0", "172.31.255.255", "192.0.0.0", "192.0.0.255", "192.0.2.0", "192.0.2.255", "192.88.99.0", "192.88.99.255", "192.168.0.0", "192.168.255.255",
-        "198.18.0.0", "198.19.255.255", "198.51.100.0", "198.51.100.255", "203.0.113.0", "203.0.113.255", "224.0.0.0", "239.255.255.255", "240.0.0.0", "255.255.255.255",
-        "168.63.129.16", "::", "::1", "::2", "::ffff:8.8.8.8", "::8.8.8.8", "64:ff9b::808:808", "64:ff9b:1::1", "64:ff9b:1:ffff::", "100::1", "1fff:ffff::", "4000::", "2001::1",
-        "2001:0:4136:e378::1", "2001:1ff:ffff::", "2001:db8::", "2001:db8:ffff::1", "2002::", "2002:ffff:ffff::1", "2002:808:808::1", "3fff::", "3fff:fff:ffff::1", "fc00::",
-        "fdff::1", "fe80::1", "fe80::1%1", "febf::1", "fec0::1", "ff02::1", "2606:4700::5efe:8.8.8.8", "nonsense", "", "1.2.3"})
+  for (const char* address : {"0.0.0.0",
+                              "0.255.255.255",
+                              "10.0.0.0",
+                              "10.255.255.255",
+                              "100.64.0.0",
+                              "100.127.255.255",
+                              "127.0.0.0",
+                              "127.255.255.255",
+                              "169.254.0.0",
+                              "169.254.255.255",
+                              "172.16.0.0",
+                              "172.31.255.255",
+                              "192.0.0.0",
+                              "192.0.0.255",
+                              "192.0.2.0",
+                              "192.0.2.255",
+                              "192.88.99.0",
+                              "192.88.99.255",
+                              "192.168.0.0",
+                              "192.168.255.255",
+                              "198.18.0.0",
+                              "198.19.255.255",
+                              "198.51.100.0",
+                              "198.51.100.255",
+                              "203.0.113.0",
+                              "203.0.113.255",
+                              "224.0.0.0",
+                              "239.255.255.255",
+                              "240.0.0.0",
+                              "255.255.255.255",
+                              "168.63.129.16",
+                              "::",
+                              "::1",
+                              "::2",
+                              "::ffff:8.8.8.8",
+                              "::8.8.8.8",
+                              "64:ff9b::808:808",
+                              "64:ff9b:1::1",
+                              "64:ff9b:1:ffff::",
+                              "100::1",
+                              "1fff:ffff::",
+                              "4000::",
+                              "2001::1",
+                              "2001:0:4136:e378::1",
+                              "2001:1ff:ffff::",
+                              "2001:db8::",
+                              "2001:db8:ffff::1",
+                              "2002::",
+                              "2002:ffff:ffff::1",
+                              "2002:808:808::1",
+                              "3fff::",
+                              "3fff:fff:ffff::1",
+                              "fc00::",
+                              "fdff::1",
+                              "fe80::1",
+                              "fe80::1%1",
+                              "febf::1",
+                              "fec0::1",
+                              "ff02::1",
+                              "2606:4700::5efe:8.8.8.8",
+                              "nonsense",
+                              "",
+                              "1.2.3"})
     BOOST_TEST(!denied_address(address).empty(), address);
-  for (const char* address : {"1.1.1.1", "9.255.255.255", "11.0.0.0", "100.63.255.255", "100.128.0.0", "126.255.255.255", "128.0.0.0", "169.253.255.255", "169.255.0.0",
-                              "172.15.255.255", "172.32.0.0", "192.0.1.0", "192.0.3.0", "192.167.255.255", "192.169.0.0", "198.17.255.255", "198.20.0.0", "203.0.112.255",
-                              "223.255.255.255", "168.63.129.15", "2000::", "2001:200::1", "2001:4860:4860::8888", "2003::1", "2606:4700::1111", "3fff:1000::1", "3ffe::1"})
+  for (const char* address : {"1.1.1.1",         "9.255.255.255",        "11.0.0.0",
+                              "100.63.255.255",  "100.128.0.0",          "126.255.255.255",
+                              "128.0.0.0",       "169.253.255.255",      "169.255.0.0",
+                              "172.15.255.255",  "172.32.0.0",           "192.0.1.0",
+                              "192.0.3.0",       "192.167.255.255",      "192.169.0.0",
+                              "198.17.255.255",  "198.20.0.0",           "203.0.112.255",
+                              "223.255.255.255", "168.63.129.15",        "2000::",
+                              "2001:200::1",     "2001:4860:4860::8888", "2003::1",
+                              "2606:4700::1111", "3fff:1000::1",         "3ffe::1"})
     BOOST_TEST(denied_address(address).empty(), address << " is " << denied_address(address));
 }
 
@@ -129,26 +249,28 @@ BOOST_AUTO_TEST_CASE(a_probe_tells_status_and_follows_judged_redirects) {
   Guarded net;
   std::vector<std::string> asked;
   HttpServer server(net.loop, "127.0.0.1", 0, answer_with([&](const ServerRequest& r) {
-    asked.push_back(r.method + " " + r.path);
-    if (r.path == "/from") return ServerReply{.status = 302, .headers = {{"Location", "/to"}}};
-    if (r.method == "HEAD") return ServerReply{.status = 405};
-    return ServerReply{.status = 404, .body = std::string(100'000, 'x')};
-  }));
+                      asked.push_back(r.method + " " + r.path);
+                      if (r.path == "/from") return ServerReply{.status = 302, .headers = {{"Location", "/to"}}};
+                      if (r.method == "HEAD") return ServerReply{.status = 405};
+                      return ServerReply{.status = 404, .body = std::string(100'000, 'x')};
+                    }));
   const auto probe = net.probe(net.name_for(server, "hooks.example.com") + "/from");
   BOOST_TEST(probe.verdict.allowed);
   BOOST_TEST(probe.status == 404);
   BOOST_TEST(probe.redirects == 1);
   BOOST_TEST(probe.trouble.empty());
-  BOOST_TEST(asked == (std::vector<std::string>{"HEAD /from", "HEAD /to", "GET /to"}), boost::test_tools::per_element());
+  BOOST_TEST(asked == (std::vector<std::string>{"HEAD /from", "HEAD /to", "GET /to"}),
+             boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_redirect_to_a_denied_address_opens_no_socket) {
   Guarded net;
   int inner_asked = 0;
-  HttpServer inner(net.loop, "127.0.0.1", 0, answer_with([&](const ServerRequest&) { return ++inner_asked, ServerReply{}; }));
+  HttpServer inner(net.loop, "127.0.0.1", 0,
+                   answer_with([&](const ServerRequest&) { return ++inner_asked, ServerReply{}; }));
   HttpServer server(net.loop, "127.0.0.1", 0, answer_with([&](const ServerRequest&) {
-    return ServerReply{.status = 302, .headers = {{"Location", url_of(inner.port())}}};
-  }));
+                      return ServerReply{.status = 302, .headers = {{"Location", url_of(inner.port())}}};
+                    }));
   const auto probe = net.probe(net.name_for(server, "hooks.example.com"));
   BOOST_TEST(!probe.verdict.allowed);
   BOOST_TEST(probe.verdict.reason == "redirects to another URL: the address is a loopback address");
@@ -159,8 +281,8 @@ BOOST_AUTO_TEST_CASE(redirects_end_after_three) {
   Guarded net;
   int asked = 0;
   HttpServer server(net.loop, "127.0.0.1", 0, answer_with([&](const ServerRequest&) {
-    return ++asked, ServerReply{.status = 307, .headers = {{"Location", "/again"}}};
-  }));
+                      return ++asked, ServerReply{.status = 307, .headers = {{"Location", "/again"}}};
+                    }));
   const auto probe = net.probe(net.name_for(server, "hooks.example.com"));
   BOOST_TEST(probe.trouble == "redirects more than 3 times");
   BOOST_TEST(asked == kMaxRedirects + 1);
@@ -170,12 +292,14 @@ BOOST_AUTO_TEST_CASE(a_name_that_changes_its_address_reaches_nothing) {
   // The judged address is public; the library is told to connect to another one, as a rebinding name server would.
   Guarded net;
   int asked = 0;
-  HttpServer server(net.loop, "127.0.0.1", 0, answer_with([&](const ServerRequest&) { return ++asked, ServerReply{}; }));
+  HttpServer server(net.loop, "127.0.0.1", 0,
+                    answer_with([&](const ServerRequest&) { return ++asked, ServerReply{}; }));
   const auto verdict = net.judge("http://fine.example.com:8080/");
   BOOST_REQUIRE(verdict.allowed);
-  const auto answer = net.send({.url = "http://fine.example.com:" + std::to_string(server.port()) + "/",
-                                .may_connect = [verdict](const std::string& address, int) { return address == verdict.addresses[0]; },
-                                .resolved = {"fine.example.com:" + std::to_string(server.port()) + ":127.0.0.1"}});
+  const auto answer =
+      net.send({.url = "http://fine.example.com:" + std::to_string(server.port()) + "/",
+                .may_connect = [verdict](const std::string& address, int) { return address == verdict.addresses[0]; },
+                .resolved = {"fine.example.com:" + std::to_string(server.port()) + ":127.0.0.1"}});
   BOOST_REQUIRE(!answer);
   BOOST_TEST(answer.error().code == "refused");
   BOOST_TEST(asked == 0);

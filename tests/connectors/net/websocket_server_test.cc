@@ -25,30 +25,40 @@ std::string frame(const std::string& payload, unsigned char opcode = 1) {
 
 std::string upgrade(const std::string& host = "localhost", const std::string& origin = "http://localhost") {
   return "GET /socket?a=1 HTTP/1.1\r\nHost: " + host + "\r\nOrigin: " + origin +
-         "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+         "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "
+         "dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
 }
 
 struct Console : Loopback {
   SocketCallbacks callbacks() {
-    return {.may_enter = [](const std::string& host, const std::string& origin) {
-              return (host == "localhost" || host.starts_with("127.0.0.1")) && (origin.empty() || origin == "http://localhost");
-            },
-            .page = [](const PageRequest& r) {
-              return r.path == "/" ? PageReply{.content_type = "text/html", .body = "<p>hello", .headers = {{"X-Frame-Options", "DENY"}}}
-                                   : PageReply{.status = 404, .body = "no such page"};
-            },
-            .on_open = [this](SocketId id, const PageRequest& r) {
-              opened += r.path + "?" + r.query;
-              server.send(id, "welcome");
-              return !refuse;
-            },
-            .on_message = [this](SocketId id, const std::string& text) {
-              last = id;
-              server.send(id, "echo " + text);
-            },
+    return {.may_enter =
+                [](const std::string& host, const std::string& origin) {
+                  return (host == "localhost" || host.starts_with("127.0.0.1")) &&
+                         (origin.empty() || origin == "http://localhost");
+                },
+            .page =
+                [](const PageRequest& r) {
+                  return r.path == "/" ? PageReply{.content_type = "text/html",
+                                                   .body = "<p>hello",
+                                                   .headers = {{"X-Frame-Options", "DENY"}}}
+                                       : PageReply{.status = 404, .body = "no such page"};
+                },
+            .on_open =
+                [this](SocketId id, const PageRequest& r) {
+                  opened += r.path + "?" + r.query;
+                  server.send(id, "welcome");
+                  return !refuse;
+                },
+            .on_message =
+                [this](SocketId id, const std::string& text) {
+                  last = id;
+                  server.send(id, "echo " + text);
+                },
             .on_close = [this](SocketId) { ++closed; }};
   }
-  std::string hear(const std::string& bytes, Duration patience = Duration(300)) { return run(say(loop, server.port(), bytes, patience)); }
+  std::string hear(const std::string& bytes, Duration patience = Duration(300)) {
+    return run(say(loop, server.port(), bytes, patience));
+  }
 
   bool refuse = false;
   std::string opened;
@@ -107,7 +117,8 @@ BOOST_AUTO_TEST_CASE(a_refused_socket_is_403_and_is_never_closed_again) {
 
 BOOST_AUTO_TEST_CASE(a_message_over_one_mebibyte_is_closed_with_1009) {
   Console net;
-  const auto heard = net.hear(upgrade() + frame(std::string(kMaxSocketMessage + 1, 'x')).substr(0, 14));  // its head is enough
+  const auto heard =
+      net.hear(upgrade() + frame(std::string(kMaxSocketMessage + 1, 'x')).substr(0, 14));  // its head is enough
   BOOST_TEST(has(heard, std::string("\x03\xF1", 2)));
   BOOST_TEST(net.last == 0u);
   BOOST_TEST(has(net.hear(upgrade() + frame(std::string(kMaxSocketMessage - 10, 'x')), Duration(1000)), "echo xxx"));
@@ -141,7 +152,8 @@ BOOST_AUTO_TEST_CASE(a_reader_that_takes_nothing_is_closed) {
 BOOST_AUTO_TEST_CASE(stop_closes_what_is_open_and_takes_nobody_new) {
   Console net;
   std::string heard;
-  asio::co_spawn(net.loop, say(net.loop, net.server.port(), upgrade(), Duration(1000)), [&](std::exception_ptr, std::string text) { heard = text; });
+  asio::co_spawn(net.loop, say(net.loop, net.server.port(), upgrade(), Duration(1000)),
+                 [&](std::exception_ptr, std::string text) { heard = text; });
   net.turn(Duration(100));
   BOOST_TEST(net.server.sockets() == 1u);
   net.server.stop();
@@ -153,12 +165,13 @@ BOOST_AUTO_TEST_CASE(stop_closes_what_is_open_and_takes_nobody_new) {
 BOOST_AUTO_TEST_CASE(a_server_may_go_while_sockets_are_open) {
   Loopback net;
   int called = 0;
-  auto server = std::make_unique<WebsocketServer>(net.loop, "127.0.0.1", 0,
-                                                  SocketCallbacks{.may_enter = [](const std::string&, const std::string&) { return true; },
-                                                                  .page = [](const PageRequest&) { return PageReply{}; },
-                                                                  .on_open = [](SocketId, const PageRequest&) { return true; },
-                                                                  .on_message = [&](SocketId, const std::string&) { ++called; },
-                                                                  .on_close = [&](SocketId) { ++called; }});
+  auto server = std::make_unique<WebsocketServer>(
+      net.loop, "127.0.0.1", 0,
+      SocketCallbacks{.may_enter = [](const std::string&, const std::string&) { return true; },
+                      .page = [](const PageRequest&) { return PageReply{}; },
+                      .on_open = [](SocketId, const PageRequest&) { return true; },
+                      .on_message = [&](SocketId, const std::string&) { ++called; },
+                      .on_close = [&](SocketId) { ++called; }});
   asio::ip::tcp::socket client(net.loop);
   client.connect({asio::ip::make_address("127.0.0.1"), server->port()});
   asio::write(client, asio::buffer(upgrade()));
