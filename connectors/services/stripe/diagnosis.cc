@@ -175,7 +175,7 @@ asio::awaitable<Result<Diagnosis>> StripeAdapter::diagnose_payments(Period perio
   d.evidence.push_back("together " + sums(mix->by_currency));
   if (mix->failed >= kMostlyOneMinimum && codes.front().first * 100 / mix->failed >= kMostlyOne) {
     d.cause = fmt::format("one cause for most of them: {} of {} are {}", with_thousands(codes.front().first), with_thousands(mix->failed), codes.front().second);
-  } else if (all_declines) {
+  } else if (all_declines && codes.size() > 1) {
     d.cause = "ordinary declines: the codes are mixed and nothing on our side is broken";
   }
   d.next = all_declines ? "Nothing to repair; customers need another card or their bank." : "Look at the codes that are not declines first.";

@@ -14,6 +14,7 @@ namespace apiops::stripe {
 namespace {
 
 constexpr std::size_t kMaxLooks = 20;
+constexpr std::string_view kNotProbed = "was not probed";  // the beginning of Look::not_seen
 
 void attribute(std::vector<WebhookState>& states, const std::vector<Endpoint>& all, const UndeliveredEvents& events) {
   for (const auto& event : events.events) {
@@ -28,7 +29,9 @@ void attribute(std::vector<WebhookState>& states, const std::vector<Endpoint>& a
 }
 
 // An endpoint that answers and is enabled takes what it is sent: events that others also want wait for the others.
-bool is_suspect(const WebhookState& state) { return state.state == "disabled" || !state.trouble.empty(); }
+bool was_looked_at(const WebhookState& state) { return !state.trouble.starts_with(kNotProbed); }
+bool is_troubled(const WebhookState& state) { return !state.trouble.empty() && was_looked_at(state); }
+bool is_suspect(const WebhookState& state) { return state.state == "disabled" || is_troubled(state); }
 
 void clear_the_innocent(std::vector<WebhookState>& states) {
   if (std::ranges::none_of(states, is_suspect)) return;
@@ -59,26 +62,29 @@ std::string types_of(const WebhookState& state) {
 std::string evidence_of(const WebhookState& state, Time now) {
   std::string line = fmt::format("{} ({})", state.url, state.id);
   if (state.state == "disabled") line += " is disabled";
-  if (!state.trouble.empty()) line += fmt::format("{} {} (looked just now)", state.state == "disabled" ? " and" : "", state.trouble);
-  if (state.undelivered > 0) line += fmt::format("; {} wait: {}", count_of(state.undelivered, "event"), types_of(state));
+  if (!state.trouble.empty()) {
+    line += fmt::format("{} {}{}", state.state == "disabled" ? " and" : "", state.trouble, was_looked_at(state) ? " (looked just now)" : "");
+  }
+  if (state.undelivered > 0) line += fmt::format("; {} {}: {}", count_of(state.undelivered, "event"), state.undelivered == 1 ? "waits" : "wait", types_of(state));
   if (state.oldest) line += fmt::format(", the oldest since {}", utc(*state.oldest, now));
   return line;
 }
 
 std::string verdict_of_one(const WebhookState& state, const std::string& events) {
   if (state.state == "disabled") return fmt::format("{} is disabled; {}.", state.id, events);
-  if (!state.trouble.empty()) return fmt::format("{} {}; {}.", state.id, state.trouble, events);
+  if (!state.trouble.empty()) return fmt::format("{} {}{}; {}.", state.id, was_looked_at(state) ? "" : "is enabled but ", state.trouble, events);
   return fmt::format("{} is enabled and answers; {}.", state.id, events);
 }
 
 std::string verdict_of_all(const std::vector<WebhookState>& states, const std::string& events) {
   const auto disabled = std::ranges::count_if(states, [](const WebhookState& s) { return s.state == "disabled"; });
-  const auto troubled = std::ranges::count_if(states, [](const WebhookState& s) { return s.state != "disabled" && !s.trouble.empty(); });
+  const auto troubled = std::ranges::count_if(states, [](const WebhookState& s) { return s.state != "disabled" && is_troubled(s); });
+  const bool all_looked_at = std::ranges::all_of(states, was_looked_at);
   const std::string all = count_of(static_cast<long long>(states.size()), "Stripe webhook endpoint");
   std::vector<std::string> parts;
   if (disabled > 0) parts.push_back(fmt::format("{} {} disabled", disabled, disabled == 1 ? "is" : "are"));
   if (troubled > 0) parts.push_back(fmt::format("{} {} not take events", troubled, troubled == 1 ? "does" : "do"));
-  if (parts.empty()) return fmt::format("{}: all enabled and answering; {}.", all, events);
+  if (parts.empty()) return fmt::format("{}: all enabled{}; {}.", all, all_looked_at ? " and answering" : "", events);
   return fmt::format("Of {}, {}; {}.", all, join(parts, " and "), events);
 }
 
@@ -90,7 +96,7 @@ std::string undelivered_clause(long long count) {
 void tell_evidence(Diagnosis& d, const std::vector<WebhookState>& states, Time now) {
   long long fine = 0;
   for (const auto& state : states) {
-    if (is_suspect(state) || state.undelivered > 0) {
+    if (is_suspect(state) || state.undelivered > 0 || !was_looked_at(state)) {
       d.evidence.push_back(evidence_of(state, now));
     } else {
       ++fine;
@@ -104,13 +110,14 @@ void tell_evidence(Diagnosis& d, const std::vector<WebhookState>& states, Time n
 // One way out: enable what is disabled and would take events again; else words.
 void propose(Diagnosis& d, const std::vector<WebhookState>& states) {
   for (const auto& state : states) {
-    if (state.state != "disabled" || !state.trouble.empty()) continue;
+    if (state.state != "disabled" || is_troubled(state)) continue;
     d.remedy = ask("stripe.webhook.enable", Json{{"endpoint", state.id}}, "Enable " + state.id);
-    d.remedy_text = fmt::format("Proposed: enable {}; its URL answers. Events made while it was disabled are not sent later.", state.id);
+    d.remedy_text = fmt::format("Proposed: enable {}; {}. Events made while it was disabled are not sent later.", state.id,
+                                state.trouble.empty() ? "its URL answers" : "whether its URL answers could not be looked at");
     return;
   }
   for (const auto& state : states) {
-    if (state.trouble.empty()) continue;
+    if (!is_troubled(state)) continue;
     d.next = fmt::format("Repair the receiver at {}: Stripe repeats deliveries for 3 days (LIVE), then disables the endpoint.", host_of(state.url));
     return;
   }
@@ -128,7 +135,7 @@ asio::awaitable<Result<std::vector<WebhookState>>> StripeAdapter::webhooks(Perio
   attribute(states, *all, *events);
   for (std::size_t i = 0; i < states.size() && i < kMaxLooks; ++i) {
     const Look look = co_await look_at(guard_, states[i].url);
-    states[i].trouble = look.trouble;
+    states[i].trouble = look.trouble.empty() ? look.not_seen : look.trouble;
   }
   clear_the_innocent(states);
   std::ranges::sort(states, [](const WebhookState& a, const WebhookState& b) {
@@ -160,7 +167,7 @@ asio::awaitable<Result<Diagnosis>> StripeAdapter::diagnose_webhooks(Period perio
   d.tone = any ? Tone::kBad : waiting > 0 ? Tone::kWarning : Tone::kGood;
   tell_evidence(d, *states, clock_.now());
   if (waiting > 0 && !any) {
-    d.next = fmt::format("The endpoints answer now; Stripe repeats deliveries by itself. The answers that it got stand at {}.", dashboard(api_.live(), "/webhooks"));
+    d.next = fmt::format("Stripe repeats these deliveries by itself. The answers that it got stand at {}.", dashboard(api_.live(), "/webhooks"));
   }
   if (waiting > 0 && any) d.evidence.push_back(fmt::format("which answers Stripe got is not in its API: see {}", dashboard(api_.live(), "/webhooks")));
   propose(d, *states);

@@ -238,6 +238,24 @@ BOOST_AUTO_TEST_CASE(a_restricted_key_that_lacks_a_permission_is_told_which) {
   BOOST_TEST(contains(keys->front().trouble, "rak_balance_read"));
 }
 
+BOOST_AUTO_TEST_CASE(a_disabled_endpoint_and_one_that_does_not_resolve_are_told_with_what_waits_for_them) {
+  guard.rules().only_static = true;
+  const std::string now = std::to_string(to_millis(clock.now()) / 1000);
+  on("GET /v1/webhook_endpoints", 200,
+     R"({"object":"list","has_more":false,"data":[
+       {"id":"we_1","url":"https://a.example.com/x","status":"disabled","enabled_events":["invoice.*"],"created":1},
+       {"id":"we_2","url":"https://10.0.0.1/x","status":"enabled","enabled_events":["charge.failed"],"created":1}]})");
+  on("GET /v1/events", 200, R"({"object":"list","has_more":false,"data":[{"id":"evt_1","type":"invoice.paid","created":)" + now + R"(,"pending_webhooks":1}]})");
+  const auto adapter = make();
+  const auto found = run(adapter->diagnose({"webhooks", "", last_day()}));
+  BOOST_REQUIRE(found.has_value());
+  BOOST_TEST(found->verdict == "Of 2 Stripe webhook endpoints, 1 is disabled; 1 event is undelivered.");
+  BOOST_REQUIRE(found->evidence.size() >= 2);
+  BOOST_TEST(contains(found->evidence[0], "(we_1) is disabled and has a host name that does not resolve (looked just now); 1 event waits: 1 invoice.paid"));
+  BOOST_TEST(contains(found->evidence[1], "(we_2) was not probed: "));
+  BOOST_TEST(!found->remedy.has_value());  // enabling what can't be reached mends nothing
+}
+
 BOOST_AUTO_TEST_CASE(an_attempts_time_is_read_from_its_id) {
   const Time now = clock.now();
   BOOST_TEST(to_millis(stripe::made_at(make_id(now, random)).value()) == to_millis(now));
