@@ -7,12 +7,13 @@ namespace apiops::twilio {
 asio::awaitable<Probed> probe_webhook(net::UrlGuard& guard, std::string url) {
   const net::UrlGuard::Probe probe = co_await guard.probe(url);
   Probed probed;
-  if (!probe.verdict.allowed) {
-    // A name that does not resolve is trouble that was seen; everything else is the guard's refusal to look.
-    const bool unresolved = probe.verdict.addresses.empty() && probe.verdict.reason.find("resolve") != std::string::npos &&
-                            probe.verdict.reason.find("resolves to") == std::string::npos;
-    probed.checked = unresolved;
-    probed.trouble = unresolved ? "the name does not resolve" : "not checked: " + probe.verdict.reason;
+  const bool unresolved = probe.trouble == "the name does not resolve";
+  if (!probe.verdict.allowed && !unresolved) {  // the guard would not look: that says nothing about the webhook
+    probed.trouble = "not checked: " + probe.verdict.reason;
+    co_return probed;
+  }
+  if (probe.trouble == "was probed too often just now") {
+    probed.trouble = "not checked: " + probe.trouble;
     co_return probed;
   }
   probed.checked = true;
