@@ -58,7 +58,7 @@ struct Lines {
 struct Field {
   std::string name;
   std::string value;
-  std::optional<std::string> before;
+  std::optional<std::string> before{};
   Tone tone = Tone::kPlain;
 };
 struct Fields {
@@ -72,7 +72,7 @@ struct Column {
 struct Cell {
   std::string text;
   Tone tone = Tone::kPlain;
-  std::optional<std::size_t> button;       // index into Table::buttons: the row's own click
+  std::optional<std::size_t> button{};       // index into Table::buttons: the row's own click
 };
 struct Table {
   std::vector<Column> columns;

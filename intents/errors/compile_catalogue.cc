@@ -15,7 +15,7 @@ std::string literal(const std::string& text) {
     if (c == '"' || c == '\\') out += '\\';
     out += c == '\n' ? ' ' : c;
   }
-  return out + "\"";
+  return out + "\"sv";  // the suffix carries the length: nothing is measured at compile time
 }
 
 std::string read(const char* path) {
@@ -44,7 +44,7 @@ int main(int argc, char** argv) {
     return 1;
   }
   std::ofstream out(argv[1]);
-  out << "// Made by intents/errors/compile_catalogue.cc; change the YAML instead.\n#include \"engine/errors/catalogue.h\"\n\nnamespace apiops {\n\nnamespace {\nconstexpr CatalogueRow kRows[] = {\n";
+  out << "// Made by intents/errors/compile_catalogue.cc; change the YAML instead.\n#include \"engine/errors/catalogue.h\"\n\nnamespace apiops {\n\nnamespace {\nusing namespace std::string_view_literals;\nconstexpr CatalogueRow kRows[] = {\n";
   for (const auto& f : all) {
     out << "  {";
     for (const auto* text : {&f.service, &f.code, &f.category, &f.severity, &f.kind, &f.meaning, &f.actor, &f.retry, &f.remedy, &f.next, &f.link}) out << literal(*text) << ", ";

@@ -109,6 +109,8 @@ Query Connection::prepare(std::string_view sql) {
   return {db_, statement, false};
 }
 
+void Connection::leave_log_at_close() { sqlite3_db_config(db_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr); }
+
 void Connection::script(const std::string& sql) {
   if (sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
     throw SqliteFailure(sqlite3_extended_errcode(db_), sqlite3_errmsg(db_));

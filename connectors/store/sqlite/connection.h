@@ -108,6 +108,7 @@ class Connection {
     return sqlite3_changes(db_);
   }
   void script(const std::string& sql);  // many statements, nothing bound
+  void leave_log_at_close();               // looks without touching: closing does not write the log into the file
   bool in_transaction() const { return sqlite3_get_autocommit(db_) == 0; }
   std::int64_t total_changes() const { return sqlite3_total_changes64(db_); }
   bool read_only() const { return sqlite3_db_readonly(db_, "main") == 1; }

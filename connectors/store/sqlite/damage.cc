@@ -47,6 +47,7 @@ std::string earlier_damage(const std::string& path) {
 std::string quick_check(const std::string& path) {
   try {
     Connection db(path);
+    db.leave_log_at_close();
     Query row = db.query("PRAGMA quick_check(1)");
     if (!row.step()) return "its check gave no answer";
     return row.text(0) == "ok" ? "" : row.text(0);

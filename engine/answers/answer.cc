@@ -1,0 +1,78 @@
+#include "engine/answers/answer.h"
+
+#include <algorithm>
+
+#include "engine/base/text.h"
+
+namespace apiops {
+
+std::vector<ServiceAdapter*> services_asked(const Question& question, const Senses& senses) {
+  std::vector<std::string> named;
+  if (question.slots.is_object() && question.slots.contains("service")) {
+    const Json& slot = question.slots.at("service");
+    if (slot.is_string()) named.push_back(slot.get<std::string>());
+    if (slot.is_array())
+      for (const auto& name : slot)
+        if (name.is_string()) named.push_back(name.get<std::string>());
+  }
+  std::vector<ServiceAdapter*> asked;
+  for (ServiceAdapter* service : senses.services) {
+    const bool wanted = named.empty() ? service->configured() : std::find(named.begin(), named.end(), service->service()) != named.end();
+    if (wanted) asked.push_back(service);
+  }
+  return asked;
+}
+
+std::string title_of(const Senses& senses, std::string_view service) {
+  for (const ServiceAdapter* adapter : senses.services)
+    if (adapter->service() == service) return std::string(adapter->title());
+  return std::string(service);
+}
+
+NamedPeriod period_asked(const Question& question) {
+  return resolve_period(get_object(question.slots, "period"), question.now, question.zone);
+}
+
+Line trouble_line(std::string_view service_title, const Error& error) {
+  Line line{.tone = Tone::kBad, .mark = "✗", .label = std::string(service_title), .text = error.what};
+  if (error.kind == ErrorKind::kUnsupported) line.tone = Tone::kMuted, line.mark = "–";
+  if (error.kind == ErrorKind::kUnauthorized) line.text += " Check its credentials with `apiops doctor`.";
+  if (error.kind == ErrorKind::kRateLimited)
+    line.text += error.retry_after ? " It asked to wait " + human_duration(*error.retry_after) + "." : " Try again in a minute.";
+  if (error.kind == ErrorKind::kTransient) line.text += " Your credentials are probably not the cause. Try again in a minute.";
+  return line;
+}
+
+Document sentence(std::string text, Tone tone) {
+  Document d;
+  d.title = std::move(text);
+  d.tone = tone;
+  return d;
+}
+
+Button ask_button(std::string label, std::string intent, Json slots, std::string text, Tone tone) {
+  return {.label = std::move(label), .tone = tone, .action = {"ask", Json{{"intent", std::move(intent)}, {"slots", std::move(slots)}, {"text", std::move(text)}}}};
+}
+
+asio::awaitable<Gathered> gather(ServiceAdapter& service, FailureQuery query) {
+  Gathered all;
+  auto reader = service.failures(std::move(query));
+  if (!reader) co_return all;
+  while (all.failures.size() < kMaxFailures) {
+    auto page = co_await reader->next();
+    if (!page) {
+      all.error = page.error();
+      co_return all;
+    }
+    std::move(page->items.begin(), page->items.end(), std::back_inserter(all.failures));
+    for (const auto& [kind, count] : page->scanned) all.scanned[kind] += count;
+    for (const auto& note : page->notes)
+      if (std::find(all.notes.begin(), all.notes.end(), note) == all.notes.end()) all.notes.push_back(note);
+    all.cut = all.cut || page->cut;
+    if (page->last || page->cut) co_return all;
+  }
+  all.cut = true;
+  co_return all;
+}
+
+}  // namespace apiops

@@ -1,0 +1,61 @@
+// errors.explain: what a code means, whether it is critical, who must act, what to do next.
+#include <nlohmann/json.hpp>
+
+#include "engine/answers/answer.h"
+#include "engine/base/text.h"
+
+namespace apiops {
+
+asio::awaitable<Answer> answer_explain(Question question, Senses& senses, Progress& progress);
+
+namespace {
+
+std::string who(const std::string& actor) {
+  if (actor == "us") return "us: our code or our request";
+  if (actor == "operator") return "an operator, in the service's console";
+  if (actor == "recipient") return "the recipient or customer";
+  if (actor == "nobody") return "nobody";
+  return actor;
+}
+
+std::string again(const std::string& retry) {
+  if (retry == "later") return "later, it may work then";
+  if (retry == "never") return "no";
+  return retry == "after_fix" ? "after the cause is mended" : retry;
+}
+
+void add(Document& d, const ErrorFacts& f, const std::string& service_title) {
+  Fields fields;
+  const auto field = [&](std::string name, std::string value, Tone tone = Tone::kPlain) {
+    if (!value.empty()) fields.fields.push_back({.name = std::move(name), .value = std::move(value), .tone = tone});
+  };
+  field("Service", service_title);
+  field("Meaning", f.meaning);
+  field("Category", f.category + (f.kind.empty() ? "" : " (" + f.kind + ")"));
+  field("Severity", f.severity, f.severity == "critical" ? Tone::kBad : f.severity == "warning" ? Tone::kWarning : Tone::kPlain);
+  field("Who must act", who(f.actor));
+  field("Try again", again(f.retry));
+  field("Next step", f.next);
+  d.blocks.push_back(std::move(fields));
+  if (!f.link.empty()) d.buttons.push_back({.label = "Documentation", .action = {"link", Json{{"url", f.link}}}});
+  if (!f.remedy.empty()) d.footer = "An operation can mend it: " + f.remedy + ". Ask for it in words, for example “" + (f.remedy == "twilio.webhook.fix" ? "fix the webhooks" : f.remedy) + "”.";
+}
+
+}  // namespace
+
+asio::awaitable<Answer> answer_explain(Question question, Senses& senses, Progress&) {
+  const std::string code = get_string(question.slots, "code"), service = get_string(question.slots, "service");
+  if (code.empty()) co_return Answer{sentence("Which code? Write it as the service shows it, for example “what does 30007 mean”.")};
+  std::vector<ErrorFacts> found = senses.errors.find(code);
+  if (!service.empty()) found = {senses.errors.explain(service, code)};
+  if (found.empty()) {
+    co_return Answer{sentence("“" + code + "” is in none of the catalogues (Twilio, OpenAI, Stripe). Name the service, or look it up in its documentation.", Tone::kWarning)};
+  }
+  Document d;
+  d.title = found.front().code + ": " + found.front().meaning;
+  d.tone = found.front().severity == "critical" ? Tone::kBad : found.front().severity == "warning" ? Tone::kWarning : Tone::kPlain;
+  for (const auto& facts : found) add(d, facts, title_of(senses, facts.service));
+  co_return Answer{std::move(d)};
+}
+
+}  // namespace apiops

@@ -1,0 +1,112 @@
+#include "engine/record/audit_verify.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <tuple>
+
+#include "engine/base/json.h"
+#include "engine/ports/store.h"
+
+namespace apiops {
+
+namespace {
+
+using Chains = std::map<std::string, std::vector<AuditRow>>;
+
+const AuditRow* find(const Chains& chains, const std::string& chain, long long seq) {
+  const auto rows = chains.find(chain);
+  if (rows == chains.end()) return nullptr;
+  for (const auto& row : rows->second)
+    if (row.seq == seq) return &row;
+  return nullptr;
+}
+
+// What is wrong with a record that should stand here, after one with `previous_hash`.
+std::string wrong(const AuditRow& row, long long seq, const std::string& previous_hash) {
+  if (row.seq > seq) return fmt::format("is missing (the next one there is {})", row.seq);
+  if (row.seq < seq) return "stands there twice";
+  if (row.previous_hash != previous_hash) return "does not follow the record before it";
+  const std::string written = audit_canonical(row.chain, row.seq, row.at, row.entry);
+  if (written != row.canonical || audit_hash(previous_hash, written) != row.hash) return "was changed after it was written";
+  return {};
+}
+
+// The first record of a chain names the one that it follows; that record has to be there.
+std::string wrong_start(const AuditRow& first, const Chains& chains) {
+  if (first.entry.kind != "chain") return "does not open its chain";
+  const std::string chain = get_string(first.entry.record, "follows_chain");
+  if (chain.empty()) return {};
+  const long long seq = get_integer(first.entry.record, "follows_seq").value_or(0);
+  const AuditRow* followed = find(chains, chain, seq);
+  if (!followed) return fmt::format("follows record {} of chain {}, which is missing", seq, chain);
+  if (followed->hash != get_string(first.entry.record, "follows_hash"))
+    return fmt::format("follows record {} of chain {}, which was changed", seq, chain);
+  return {};
+}
+
+std::optional<AuditFault> check_chain(const std::string& chain, const std::vector<AuditRow>& rows, const Chains& chains) {
+  std::string previous;
+  long long seq = 1;
+  for (const auto& row : rows) {
+    if (std::string what = wrong(row, seq, previous); !what.empty()) return AuditFault{chain, seq, std::move(what)};
+    previous = row.hash;
+    ++seq;
+  }
+  if (std::string what = wrong_start(rows.front(), chains); !what.empty()) return AuditFault{chain, 1, std::move(what)};
+  return std::nullopt;
+}
+
+Json known(const Json& record, const char* field) {
+  if (!record.is_object() || !record.contains(field)) return nullptr;
+  const Json& value = record.at(field);
+  return value.is_string() && value.get_ref<const std::string&>().empty() ? Json() : value;
+}
+
+Json known(const std::string& text) { return text.empty() ? Json() : Json(text); }
+
+}  // namespace
+
+AuditVerdict verify_audit(std::vector<AuditRow> rows, const std::vector<AuditHead>& published) {
+  AuditVerdict verdict;
+  verdict.records = rows.size();
+  Chains chains;
+  for (auto& row : rows) chains[row.chain].push_back(std::move(row));
+  verdict.chains = chains.size();
+  std::vector<std::tuple<Time, AuditFault>> found;
+  for (auto& [chain, records] : chains)
+    std::stable_sort(records.begin(), records.end(), [](const AuditRow& a, const AuditRow& b) { return a.seq < b.seq; });
+  for (const auto& [chain, records] : chains)
+    if (auto fault = check_chain(chain, records, chains)) found.emplace_back(records.front().at, std::move(*fault));
+  for (const auto& head : published) {
+    const AuditRow* row = find(chains, head.chain, head.seq);
+    if (!row) found.emplace_back(Time{}, AuditFault{head.chain, head.seq, "was published and is missing"});
+    else if (row->hash != head.hash) found.emplace_back(row->at, AuditFault{head.chain, head.seq, "is not the one that was published"});
+  }
+  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return std::get<0>(a) < std::get<0>(b); });
+  for (auto& [at, fault] : found) verdict.faults.push_back(std::move(fault));
+  return verdict;
+}
+
+std::string audit_export_line(const AuditRow& row) {
+  const Json& record = row.entry.record;
+  Json service = known(record, "service"), resource = known(record, "resource_id"), asked_by = known(record, "asked_by");
+  Json line = {{"timestamp", to_iso8601(row.at)},
+               {"service", service.is_null() ? known(row.entry.service) : service},
+               {"resource_id", resource.is_null() ? known(row.entry.resource) : resource},
+               {"asked_by", asked_by.is_null() ? known(row.entry.person) : asked_by},
+               {"person", known(row.entry.person)},
+               {"kind", row.entry.kind},
+               {"plan_id", known(row.entry.plan)},
+               {"chain", row.chain},
+               {"seq", row.seq},
+               {"previous_hash", row.previous_hash},
+               {"hash", row.hash}};
+  for (const char* field : {"error_code", "category", "severity", "resource_type", "context", "action_taken", "result", "approved_by", "plan"})
+    line[field] = known(record, field);
+  return canonical(line);
+}
+
+}  // namespace apiops
