@@ -77,7 +77,7 @@ AuditVerdict verify_audit(std::vector<AuditRow> rows, const std::vector<AuditHea
   verdict.chains = chains.size();
   std::vector<std::tuple<Time, AuditFault>> found;
   for (auto& [chain, records] : chains)
-    std::stable_sort(records.begin(), records.end(), [](const AuditRow& a, const AuditRow& b) { return a.seq < b.seq; });
+    std::sort(records.begin(), records.end(), [](const AuditRow& a, const AuditRow& b) { return a.seq < b.seq; });
   for (const auto& [chain, records] : chains)
     if (auto fault = check_chain(chain, records, chains)) found.emplace_back(records.front().at, std::move(*fault));
   for (const auto& head : published) {
@@ -85,7 +85,7 @@ AuditVerdict verify_audit(std::vector<AuditRow> rows, const std::vector<AuditHea
     if (!row) found.emplace_back(Time{}, AuditFault{head.chain, head.seq, "was published and is missing"});
     else if (row->hash != head.hash) found.emplace_back(row->at, AuditFault{head.chain, head.seq, "is not the one that was published"});
   }
-  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return std::get<0>(a) < std::get<0>(b); });
+  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return std::get<0>(a) < std::get<0>(b); });
   for (auto& [at, fault] : found) verdict.faults.push_back(std::move(fault));
   return verdict;
 }

@@ -22,7 +22,7 @@ void a_proposed_plan_gets_the_next_number_wherever_it_is_told(Bench& b) {
   NewPlan plan = new_plan(b);
   Together together;
   together.outbox.push_back(message_to(b, "plan:" + plan.plan.id, ops_place(), "Plan {{number}} · Buy {{number}}"));
-  together.buttons.push_back({.token_hash = "h1", .action = {"ask", {{"slots", {{"plan", "{{number}}"}}}}}});
+  together.buttons.push_back({.token_hash = "h1", .action = {.kind = "ask", .subject = Json{{"slots", Json{{"plan", "{{number}}"}}}}}});
   together.audit.push_back(record_of("plan", plan.plan.id));
   together.audit.back().record["plan"] = "{{number}}";
   auto first = run(b.loop, b.store.propose(plan, together));
