@@ -22,7 +22,7 @@ void a_proposed_plan_gets_the_next_number_wherever_it_is_told(Bench& b) {
   NewPlan plan = new_plan(b);
   Together together;
   together.outbox.push_back(message_to(b, "plan:" + plan.plan.id, ops_place(), "Plan {{number}} · Buy {{number}}"));
-  together.buttons.push_back({.token_hash = "h1", .action = {.kind = "ask", .subject = Json{{"slots", Json{{"plan", "{{number}}"}}}}}});
+  together.buttons.push_back({.token_hash = "h1", .action = {.kind = "ask", .subject = Json{{"slots", Json{{"plan", "{{number}}"}}}}}, .ends_at = b.clock.now()});
   together.audit.push_back(record_of("plan", plan.plan.id));
   together.audit.back().record["plan"] = "{{number}}";
   auto first = run(b.loop, b.store.propose(plan, together));
@@ -32,6 +32,7 @@ void a_proposed_plan_gets_the_next_number_wherever_it_is_told(Bench& b) {
   auto message = run(b.loop, b.store.messages_of("plan:" + plan.plan.id));
   BOOST_TEST(get_string(message->at(0).document, "title") == "Plan 1 · Buy 1");
   auto button = run(b.loop, b.store.button("h1"));
+  BOOST_REQUIRE((button && button->has_value()));
   BOOST_TEST((*button)->action.subject["slots"]["plan"] == "1");
   BOOST_TEST(get_string(whole_trail(b).at(1).entry.record, "plan") == "1");
   auto stored = run(b.loop, b.store.plan_by_number(1));
@@ -167,7 +168,7 @@ void a_unit_that_fails_leaves_the_others_of_its_commit_alone(Bench& b) {
 void buttons_of_a_decided_plan_no_longer_vote(Bench& b) {
   NewPlan plan = new_plan(b);
   Together together;
-  together.buttons.push_back({.token_hash = "h1", .action = {"approve", {{"plan", plan.plan.id}}}, .fingerprint = plan.plan.fingerprint, .ends_at = b.clock.now()});
+  together.buttons.push_back({.token_hash = "h1", .action = {.kind = "approve", .subject = Json{{"plan", plan.plan.id}}}, .fingerprint = plan.plan.fingerprint, .ends_at = b.clock.now()});
   BOOST_REQUIRE(run(b.loop, b.store.propose(plan, together)).has_value());
   BOOST_TEST(*run(b.loop, b.store.move({.plan = plan.plan.id, .version = 1, .to = PlanState::kWaiting, .drop_buttons = true}, {})));
   BOOST_TEST((*run(b.loop, b.store.button("h1")))->fingerprint == plan.plan.fingerprint);
