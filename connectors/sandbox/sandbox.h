@@ -1,0 +1,44 @@
+// The simulated outside: Twilio, OpenAI, Stripe, the vendors' status pages and the hosts that webhooks point to, each an HTTP
+// server on loopback. Effects go to a ledger on disk, so that agent and sandbox can be killed beside each other. Loop thread
+// only; the loop and the clock outlive it.
+#pragma once
+
+#include <asio/io_context.hpp>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/base/clock.h"
+#include "engine/base/time.h"
+
+namespace apiops::sandbox {
+
+struct SandboxOptions {
+  std::uint64_t seed = 1;
+  std::string ledger;                  // path of the file; empty: in memory
+  unsigned short first_port = 0;       // twilio, openai, stripe, status, receiver on first_port, +1 …; 0: free ones
+};
+
+class Sandbox {
+ public:
+  // Listens at once. Throws std::system_error where a port, std::runtime_error where the ledger can't be had.
+  Sandbox(asio::io_context& loop, Clock& clock, SandboxOptions options);
+  ~Sandbox();
+  Sandbox(const Sandbox&) = delete;
+  Sandbox& operator=(const Sandbox&) = delete;
+
+  // What points a client at it: TWILIO_BASE_URL, TWILIO_ACCOUNT_SID, OPENAI_API_KEY …, by variable.
+  std::map<std::string, std::string> environment() const;
+  // Where the hosts of webhooks answer: "voice.example.com" → {"127.0.0.1"}; every other host does not resolve.
+  std::map<std::string, std::vector<std::string>> hosts() const;
+  unsigned short receiver_port() const;
+  Time anchor() const;                 // the moment that the story is told around
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace apiops::sandbox
