@@ -56,6 +56,8 @@ class Understander {
   // `thread`: null where nothing was said before. Text as the platform sent it.
   Understanding understand(std::string_view text, const Context* thread = nullptr) const;
   IntentWords words_of(std::string_view intent) const;
+  // Where a setting that no API offers is changed by hand, or empty.
+  std::string console_url(std::string_view service, std::string_view setting) const;
   // Every example and counter-example of every rule; empty where all hold.
   std::vector<RuleFault> check() const;
   std::size_t examples() const;
