@@ -1,0 +1,26 @@
+// The one message that answers an ask: shown as soon as something is known, edited in place until it is complete.
+#pragma once
+
+#include "engine/conversation/room.h"
+
+namespace apiops {
+
+class Reply final : public Progress {
+ public:
+  Reply(const Ask& ask, Room& room) : ask_(ask), room_(room) {}
+
+  asio::awaitable<void> show(Document so_far) override;
+  // The last form; the ask and its inbox row are done. `state`: answered, asked_back or failed.
+  asio::awaitable<Status> done(Document document, std::string state, ConversationRow conversation, AuditEntry record);
+
+ private:
+  Together together_for(Document document);
+  const Ask& ask_;
+  Room& room_;
+  bool over_ = false;
+};
+
+// A private word to who clicked or typed: why something was not done. Ends the inbox row.
+asio::awaitable<Status> whisper(Room& room, const InboxRow& row, Place place, std::string text, Tone tone = Tone::kWarning, std::vector<Button> buttons = {});
+
+}  // namespace apiops

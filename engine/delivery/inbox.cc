@@ -1,0 +1,49 @@
+#include "engine/delivery/inbox.h"
+
+#include <asio/co_spawn.hpp>
+#include <asio/detached.hpp>
+
+namespace apiops {
+
+asio::awaitable<Result<ReceiveOutcome>> Inbox::receive(InboundEvent event) {
+  if (event.text.size() > kMaxTextLength) event.text.resize(kMaxTextLength);
+  event.text = secrets_.mask(std::string_view(event.text));
+  event.typed = secrets_.mask(std::string_view(event.typed));
+  auto outcome = co_await store_.receive(std::move(event));
+  if (clock_) last_event_ = clock_->now();
+  signal_.set();
+  co_return outcome;
+}
+
+asio::awaitable<void> Inbox::run(Handler handler) {
+  while (!stopping_) {
+    if (handling_ >= kHandledAtOnce) {
+      co_await signal_.wait(kInboxLook);
+      continue;
+    }
+    auto rows = co_await store_.take(kHandledAtOnce - handling_);
+    if (!rows || rows->empty()) {
+      co_await signal_.wait(kInboxLook);
+      continue;
+    }
+    for (auto& row : *rows) {
+      ++handling_;
+      asio::co_spawn(loop_, handle(std::move(row), handler), asio::detached);
+    }
+  }
+}
+
+void Inbox::stop() {
+  stopping_ = true;
+  signal_.set();
+}
+
+// An event that the process died of is not tried for ever.
+asio::awaitable<void> Inbox::handle(InboxRow row, const Handler& handler) {
+  if (row.tries > kMaxTries) (void)co_await store_.note({.inbox_done = row.id});
+  else co_await handler(std::move(row));
+  --handling_;
+  signal_.set();
+}
+
+}  // namespace apiops

@@ -1,0 +1,67 @@
+#include "engine/delivery/outbox_sender.h"
+
+#include <algorithm>
+#include <asio/co_spawn.hpp>
+#include <asio/detached.hpp>
+
+namespace apiops {
+
+namespace {
+
+Duration pause_after(int tries, const Error& why) {
+  Duration pause = kSendAgainFirst * (1 << std::min(tries, 9));
+  if (why.retry_after) pause = std::max<Duration>(pause, *why.retry_after);
+  return std::min<Duration>(pause, kSendAgainMost);
+}
+
+// A platform that said no to the message itself will say no again.
+bool hopeless(ErrorKind kind) { return kind == ErrorKind::kInvalid || kind == ErrorKind::kNotFound || kind == ErrorKind::kRejected || kind == ErrorKind::kUnsupported; }
+
+}  // namespace
+
+asio::awaitable<void> OutboxSender::run() {
+  while (!stopping_) {
+    if (sending_ >= kSendingAtOnce) {
+      co_await signal_.wait(kOutboxLook);
+      continue;
+    }
+    auto rows = co_await store_.due(kSendingAtOnce - sending_);
+    if (!rows || rows->empty()) {
+      co_await signal_.wait(kOutboxLook);
+      continue;
+    }
+    for (auto& row : *rows) {
+      ++sending_;
+      asio::co_spawn(loop_, send(std::move(row)), asio::detached);
+    }
+  }
+}
+
+void OutboxSender::stop() {
+  stopping_ = true;
+  signal_.set();
+}
+
+asio::awaitable<void> OutboxSender::send(OutboxRow row) {
+  const auto port = ports_.find(row.place.connector);
+  auto document = document_from_json(row.document);
+  Result<Delivered> delivered = failure(ErrorKind::kNotFound, "No connector of that name runs here.");
+  if (port != ports_.end() && document)
+    delivered = co_await port->second->deliver(
+        {.place = row.place, .remote_id = row.remote_id, .nonce = row.nonce, .document = std::move(*document), .only_for = row.only_for});
+  // A store that takes no writes now leaves the row in `sending`; its lease brings it back.
+  if (delivered) {
+    if (co_await store_.sent(row.id, row.wanted_revision, delivered->remote_id); row.sent_revision == 0 && posted_) posted_(row);
+  } else {
+    (void)co_await not_sent(std::move(row), delivered.error());
+  }
+  --sending_;
+  signal_.set();
+}
+
+asio::awaitable<Status> OutboxSender::not_sent(OutboxRow row, Error why) {
+  const std::string state = hopeless(why.kind) ? "gone" : why.kind == ErrorKind::kUnknown ? "unsure" : "waiting";
+  co_return co_await store_.not_sent(row.id, state, clock_.now() + pause_after(row.tries, why));
+}
+
+}  // namespace apiops
