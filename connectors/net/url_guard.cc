@@ -49,6 +49,13 @@ bool head_is_refused(const Result<HttpResponse>& answer) {
          answer->status == 501;
 }
 
+// "/voice?x=1" of "https://host/voice?x=1".
+std::string path_of(const std::string& url) {
+  const auto host = url.find("://");
+  const auto path = host == std::string::npos ? host : url.find('/', host + 3);
+  return path == std::string::npos ? "/" : url.substr(path);
+}
+
 bool is_redirect(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
@@ -90,7 +97,7 @@ asio::awaitable<UrlVerdict> UrlGuard::judge(std::string url) {
 
 asio::awaitable<UrlVerdict> UrlGuard::judge_within(std::string url, Duration limit) {
   UrlVerdict verdict = judge_shape(url, rules_);
-  if (!verdict.allowed || !verdict.addresses.empty()) co_return verdict;
+  if (!verdict.allowed || !verdict.addresses.empty() || rules_.stand_ins.contains(verdict.host)) co_return verdict;
   auto addresses = co_await look_up(verdict.host, std::min(limit, kGuardLookUp));
   verdict.allowed = false;
   verdict.reason = "the name does not resolve";
@@ -145,6 +152,13 @@ asio::awaitable<Result<HttpResponse>> UrlGuard::ask(std::string url, UrlVerdict 
                         .connect_timeout = left};
     request.max_body = kProbeBody;
     request.cut_body_is_fine = true;
+    if (const auto stand_in = rules_.stand_ins.find(verdict.host); stand_in != rules_.stand_ins.end()) {
+      request.url = stand_in->second + path_of(url);
+      request.headers.emplace_back("Host", verdict.host);
+      answer = co_await http_.send(std::move(request));
+      if (!head_is_refused(answer)) break;
+      continue;
+    }
     if (!is_v6_literal) request.resolved = {pin};
     request.may_connect = [addresses = verdict.addresses, port = verdict.port](const std::string& address, int to) {
       return to == port && std::find(addresses.begin(), addresses.end(), normal_address(address)) != addresses.end();

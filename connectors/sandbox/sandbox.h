@@ -31,9 +31,9 @@ class Sandbox {
 
   // What points a client at it: TWILIO_BASE_URL, TWILIO_ACCOUNT_SID, OPENAI_API_KEY …, by variable.
   std::map<std::string, std::string> environment() const;
-  // Where the hosts of webhooks answer: "voice.example.com" → {"127.0.0.1"}; every other host does not resolve.
-  std::map<std::string, std::vector<std::string>> hosts() const;
-  unsigned short receiver_port() const;
+  // Who answers for the hosts that webhooks point to: "voice.example.com" → "http://127.0.0.1:4010" (the receiver); every other
+  // host does not resolve.
+  std::map<std::string, std::string> hosts() const;
   Time anchor() const;                 // the moment that the story is told around
 
  private:

@@ -1,0 +1,99 @@
+#include "bot/config/config.h"
+
+namespace apiops {
+
+std::string config_sample() {
+  return R"yaml(# apiops: the configuration. Everything here is optional; what is written is the default, or an example where it says so.
+# Credentials are never written here: they come from the environment (TWILIO_AUTH_TOKEN …) or from files (TWILIO_AUTH_TOKEN_FILE …).
+
+# home: /var/lib/apiops          # store, control socket; the default is the user's state directory
+zone: UTC                        # people's time zone, where they have none of their own
+country: US                      # of phone numbers without a country code
+
+console:
+  listen: 127.0.0.1
+  port: 8642
+
+# health:
+#   port: 8643                   # /livez and /readyz
+
+masking:
+  personal_data: true            # mask phone numbers and e-mail addresses of customers
+  own: []                        # numbers and addresses of yours that stay readable, besides those found in the account
+
+alerts:
+  channel: "#alerts"
+  every: 60s                     # how often error rates are read
+
+probes:
+  allow: []                      # internal hosts that webhooks point to, as host:port
+
+base_urls:
+  allow: []                      # hosts besides the services' own that may receive the credentials
+
+# errors:
+#   file: /etc/apiops/errors.yaml  # your own meanings of error codes
+
+people:                          # an example
+  - id: ana
+    name: Ana
+    role: support lead
+    groups: [support]
+    unix_user: ana               # who this is on the command line
+  - id: ben
+    name: Ben
+    role: on-call engineer
+    groups: [ops, ops-leads]
+
+policy:                          # the first rule that fits decides; what no rule names is refused
+  - risks: [test]
+    approvers: [ops, support]
+    requester_may_confirm: true
+  - risks: [change]
+    approvers: [ops]
+    open_for: 4h
+  - risks: [spend, delete, auth] # never approved by who asked
+    approvers: [ops-leads]
+    votes: 1
+    open_for: 30m
+)yaml";
+}
+
+std::string config_schema() {
+  return R"json({
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "title": "apiops configuration",
+  "type": "object",
+  "additionalProperties": false,
+  "$defs": {
+    "texts": {"type": "array", "items": {"type": "string"}},
+    "span": {"type": "string", "pattern": "^[1-9][0-9]{0,5}[smh]$"},
+    "port": {"type": "integer", "minimum": 0, "maximum": 65535}
+  },
+  "properties": {
+    "home": {"type": "string"},
+    "zone": {"type": "string", "default": "UTC"},
+    "country": {"type": "string", "default": "US"},
+    "console": {"type": "object", "additionalProperties": false, "properties": {"listen": {"type": "string"}, "port": {"$ref": "#/$defs/port"}}},
+    "health": {"type": "object", "additionalProperties": false, "properties": {"port": {"$ref": "#/$defs/port"}}},
+    "masking": {"type": "object", "additionalProperties": false, "properties": {"personal_data": {"type": "boolean"}, "own": {"$ref": "#/$defs/texts"}}},
+    "alerts": {"type": "object", "additionalProperties": false, "properties": {"channel": {"type": "string"}, "every": {"$ref": "#/$defs/span"}}},
+    "probes": {"type": "object", "additionalProperties": false, "properties": {"allow": {"$ref": "#/$defs/texts"}}},
+    "base_urls": {"type": "object", "additionalProperties": false, "properties": {"allow": {"$ref": "#/$defs/texts"}}},
+    "errors": {"type": "object", "additionalProperties": false, "properties": {"file": {"type": "string"}}},
+    "people": {"type": "array", "items": {"type": "object", "additionalProperties": false, "required": ["id"], "properties": {
+      "id": {"type": "string"}, "name": {"type": "string"}, "role": {"type": "string"}, "zone": {"type": "string"}, "groups": {"$ref": "#/$defs/texts"},
+      "active": {"type": "boolean"}, "unix_user": {"type": "string"},
+      "identities": {"type": "array", "items": {"type": "object", "additionalProperties": false, "properties": {
+        "platform": {"type": "string"}, "workspace": {"type": "string"}, "user": {"type": "string"}}}}}}},
+    "policy": {"type": "array", "items": {"type": "object", "additionalProperties": false, "properties": {
+      "risks": {"type": "array", "items": {"enum": ["test", "change", "spend", "delete", "auth"]}},
+      "operations": {"$ref": "#/$defs/texts"}, "services": {"$ref": "#/$defs/texts"}, "environments": {"$ref": "#/$defs/texts"},
+      "may_ask": {"$ref": "#/$defs/texts"}, "approvers": {"$ref": "#/$defs/texts"}, "votes": {"type": "integer", "minimum": 1, "maximum": 10},
+      "requester_may_confirm": {"type": "boolean"}, "open_for": {"$ref": "#/$defs/span"}}}}
+  }
+}
+)json";
+}
+
+}  // namespace apiops
