@@ -45,13 +45,16 @@ void OutboxSender::stop() {
 asio::awaitable<void> OutboxSender::send(OutboxRow row) {
   const auto port = ports_.find(row.place.connector);
   auto document = document_from_json(row.document);
-  Result<Delivered> delivered = failure(ErrorKind::kNotFound, "No connector of that name runs here.");
+  // A connector that does not run in this process may run in the next one.
+  Result<Delivered> delivered = std::unexpected(Error{.kind = ErrorKind::kUnavailable, .what = "No connector of that name runs here."});
+  if (port == ports_.end()) row.tries = 0;
   if (port != ports_.end() && document)
     delivered = co_await port->second->deliver(
         {.place = row.place, .remote_id = row.remote_id, .nonce = row.nonce, .document = std::move(*document), .only_for = row.only_for});
   // A store that takes no writes now leaves the row in `sending`; its lease brings it back.
   if (delivered) {
-    if (co_await store_.sent(row.id, row.wanted_revision, delivered->remote_id); row.sent_revision == 0 && posted_) posted_(row);
+    (void)co_await store_.sent(row.id, row.wanted_revision, delivered->remote_id);
+    if (row.sent_revision == 0 && posted_) posted_(row);
   } else {
     (void)co_await not_sent(std::move(row), delivered.error());
   }

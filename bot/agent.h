@@ -1,0 +1,100 @@
+// The agent: everything wired together. The only place that knows every part. Loop thread only.
+#pragma once
+
+#include <asio/io_context.hpp>
+#include <asio/thread_pool.hpp>
+
+#include "bot/config/config.h"
+#include "bot/environment.h"
+#include "bot/loop_clock.h"
+#include "bot/terminal.h"
+#include "connectors/chat/console/console.h"
+#include "connectors/net/http_client.h"
+#include "connectors/net/url_guard.h"
+#include "connectors/sandbox/sandbox.h"
+#include "engine/conversation/conversation.h"
+#include "engine/delivery/inbox.h"
+#include "engine/delivery/outbox_sender.h"
+#include "engine/plans/executor.h"
+#include "engine/watch/error_rate_monitor.h"
+
+namespace apiops {
+
+struct AgentOptions {
+  Config config;
+  Environment environment{{}};
+  std::string home;                     // exists, 0700
+  bool demo = false;
+  bool console = false;                 // serve the page
+  bool watch = false;                   // run monitors
+  std::map<std::string, std::string> stand_ins;  // the sandbox's hosts
+};
+
+inline constexpr Duration kStopPatience = std::chrono::seconds(10);
+inline constexpr Duration kTick = std::chrono::seconds(5);  // expired plans are looked for
+
+class Agent {
+ public:
+  // An Error: what is in the way, for exit code 78.
+  static Result<std::unique_ptr<Agent>> make(asio::io_context& loop, LoopClock& clock, AgentOptions options);
+  ~Agent();
+  Agent(const Agent&) = delete;
+  Agent& operator=(const Agent&) = delete;
+
+  Status start();                       // begins to work; what a dead process left behind goes on
+  asio::awaitable<void> stop();         // no new work; what runs ends within kStopPatience
+
+  Terminal& terminal() { return terminal_; }
+  Console* console() { return console_.get(); }
+  std::string console_url() const;      // with the token in its fragment
+  Store& store() { return *store_; }
+  const Policy& policy() const { return *policy_; }
+  const Understander& understander() const { return *understander_; }
+  const MaskingGate& gate() const { return gate_; }
+  Clock& clock() { return clock_; }
+  std::span<ServiceAdapter* const> services() const { return service_pointers_; }
+  asio::awaitable<Result<Document>> view(std::string name);  // "plans", "audit"
+  asio::awaitable<bool> ready();
+  // A plan's card as it is now, masked; empty where there is none.
+  asio::awaitable<Result<std::optional<Document>>> card(long long number);
+
+ private:
+  Agent(asio::io_context& loop, LoopClock& clock, AgentOptions options, std::unique_ptr<Store> store);
+  void make_services();
+  asio::awaitable<void> tick();
+  asio::awaitable<void> learn_inventory();
+  void posted(const OutboxRow& row);
+
+  asio::io_context& loop_;
+  LoopClock& clock_;
+  AgentOptions options_;
+  SystemRandom random_;
+  std::unique_ptr<Store> store_;
+  MaskingGate gate_;
+  MaskingGate secrets_gate_;
+  net::HttpClient http_;
+  net::UrlGuard guard_;
+  std::vector<std::unique_ptr<ServiceAdapter>> services_;
+  std::vector<ServiceAdapter*> service_pointers_;
+  std::unique_ptr<OperationIndex> operations_;
+  ErrorCatalogue errors_;
+  std::shared_ptr<const Policy> policy_;
+  std::unique_ptr<Understander> understander_;
+  Inbox inbox_;
+  OutboxSender outbox_;
+  std::unique_ptr<Senses> senses_;
+  std::unique_ptr<PlanDesk> plan_desk_;
+  std::unique_ptr<AlertDesk> alert_desk_;
+  std::unique_ptr<Executor> executor_;
+  std::unique_ptr<Room> room_;
+  std::unique_ptr<Conversation> conversation_;
+  Terminal terminal_;
+  std::unique_ptr<Console> console_;
+  std::string console_token_;
+  std::vector<std::unique_ptr<ErrorRateMonitor>> monitors_;
+  bool stopping_ = false;
+};
+
+inline constexpr std::string_view kVersion = "0.1.0";
+
+}  // namespace apiops

@@ -1,0 +1,54 @@
+#include "bot/commands/serve.h"
+
+#include <spdlog/spdlog.h>
+
+#include <asio/co_spawn.hpp>
+#include <asio/detached.hpp>
+#include <asio/signal_set.hpp>
+#include <iostream>
+
+#include "bot/control_socket.h"
+#include "bot/health.h"
+#include "bot/requests.h"
+
+namespace apiops {
+
+namespace {
+
+// A handler that throws fails alone; the loop goes on.
+void run_loop(asio::io_context& loop) {
+  while (true) {
+    try {
+      loop.run();
+      return;
+    } catch (const std::exception& e) {
+      spdlog::error("A task failed: {}", e.what());
+    }
+  }
+}
+
+}  // namespace
+
+int serve(const Common& common, const Config& config, WorldOptions options, const std::string& greeting) {
+  auto made = World::make(common, config, options);
+  if (!made) {
+    const auto running = ask_running(Home::control_of(home_of(common, config)), Json{{"op", "status"}});
+    const std::string url = running && *running ? get_string(**running, "url") : "";
+    return fail(kBadConfiguration, made.error().what + (url.empty() ? "" : " It is running here: " + url));
+  }
+  World& world = **made;
+  Agent& agent = world.agent();
+  if (auto started = agent.start(); !started) return fail(kBadConfiguration, started.error().what);
+  const ControlSocket control(world.loop(), world.home().control(), [&agent](Json what) { return handle_request(agent, std::move(what)); });
+  const auto health = serve_health(world.loop(), agent, config.health_port);
+  asio::signal_set signals(world.loop(), SIGINT, SIGTERM);
+  signals.async_wait([&](std::error_code ec, int) {
+    if (ec) return;
+    asio::co_spawn(world.loop(), agent.stop(), [&world](std::exception_ptr) { world.loop().stop(); });
+  });
+  std::cout << greeting << "  " << agent.console_url() << "\n" << std::flush;
+  run_loop(world.loop());
+  return kDone;
+}
+
+}  // namespace apiops

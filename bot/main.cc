@@ -1,0 +1,100 @@
+// apiops: the program.
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <cstdio>
+
+#include "bot/agent.h"
+#include "bot/command_line.h"
+#include "engine/base/text.h"
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+namespace apiops {
+
+namespace {
+
+void harden() {
+  const rlimit none{0, 0};
+  ::setrlimit(RLIMIT_CORE, &none);  // a core dump would hold the credentials
+  ::umask(0077);
+  spdlog::set_default_logger(spdlog::stderr_color_mt("apiops"));
+  spdlog::set_level(spdlog::level::warn);
+}
+
+void add_all(CommandLine& line) {
+  line.app.set_version_flag("--version", std::string(kVersion));
+  line.app.fallthrough();
+  line.app.add_flag("--demo", line.common.demo, "Work in the demo's world, with simulated services");
+  line.app.add_option("--home", line.common.home, "The folder that keeps the state")->type_name("DIR");
+  line.app.add_flag("--fresh", line.common.fresh, "Begin the demo's story again");
+  line.app.add_option("--as", line.common.as, "Who speaks (demo only): ana, ben or chris")->type_name("PERSON");
+  line.app.add_option("--config", line.common.config, "The configuration file")->type_name("FILE");
+  line.app.add_flag("--json", line.common.json, "Print JSON, for scripts");
+  for (const auto add : {add_demo, add_run, add_chat, add_ask, add_plans, add_doctor, add_rules, add_errors, add_mask, add_check_url, add_audit, add_sandbox, add_config})
+    add(line);
+}
+
+void name_options(const CLI::App& app, std::vector<std::string>& names) {
+  for (const auto* option : app.get_options())
+    for (const auto& name : option->get_lnames()) names.push_back("--" + name);
+}
+
+const CLI::App* deepest(const CLI::App& app) {
+  const auto chosen = app.get_subcommands();
+  return chosen.empty() ? &app : deepest(*chosen.front());
+}
+
+// "unknown option --prot (did you mean --port?)"
+int misuse(const CLI::App& root, const CLI::App& chosen, const std::string& word) {
+  std::vector<std::string> names;
+  const bool option = word.starts_with("-");
+  if (option) name_options(chosen, names), name_options(root, names);
+  else
+    for (const auto* sub : chosen.get_subcommands([](const CLI::App*) { return true; })) names.push_back(sub->get_name());
+  const std::string bare = word.substr(0, word.find('=')), near = nearest(bare, names);
+  std::string sentence = std::string("unknown ") + (option ? "option" : names.empty() ? "argument" : "command") + " “" + clean_line(bare) + "”";
+  if (!near.empty()) sentence += " (did you mean “" + near + "”?)";
+  else sentence += ". `apiops " + (&chosen == &root ? "" : chosen.get_name() + " ") + "--help` lists what there is.";
+  return fail(kMisuse, sentence);
+}
+
+int main_of(int argc, char** argv) {
+  harden();
+  CommandLine line;
+  add_all(line);
+  for (auto* sub : line.app.get_subcommands([](CLI::App*) { return true; })) {
+    sub->allow_extras();
+    for (auto* below : sub->get_subcommands([](CLI::App*) { return true; })) below->allow_extras();
+  }
+  line.app.allow_extras();
+  try {
+    line.app.parse(argc, argv);
+  } catch (const CLI::CallForHelp& e) {
+    line.app.exit(e);
+    return kDone;
+  } catch (const CLI::CallForVersion& e) {
+    line.app.exit(e);
+    return kDone;
+  } catch (const CLI::ParseError& e) {
+    return fail(kMisuse, e.what());
+  }
+  const CLI::App* chosen = deepest(line.app);
+  if (const auto extras = line.app.remaining(true); !extras.empty()) return misuse(line.app, *chosen, extras.front());
+  const auto command = line.run.find(chosen);
+  if (command != line.run.end()) return command->second();
+  std::fputs(chosen->help().c_str(), stderr);
+  return kMisuse;
+}
+
+}  // namespace
+
+}  // namespace apiops
+
+int main(int argc, char** argv) {
+  try {
+    return apiops::main_of(argc, argv);
+  } catch (const std::exception& e) {
+    return apiops::fail(apiops::kBadNews, e.what());
+  }
+}
