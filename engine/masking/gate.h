@@ -27,8 +27,9 @@ class MaskingGate {
 
   // A credential in use. Values shorter than 6 characters are refused silently: they would mask ordinary words.
   void add_secret(const Secret& secret);
-  // A phone number (E.164) or e-mail address of our own inventory: stays readable however it is spelled.
-  void add_own(std::string_view number_or_address);
+  // A phone number (E.164) or e-mail address of our own inventory, or a number on offer: stays readable however it is spelled.
+  // What is readable only grows, so this may be called wherever a gate is at hand.
+  void add_own(std::string_view number_or_address) const;
 
   std::string mask(std::string_view text) const;
   void mask(Document& document) const;  // texts, and the strings inside of button actions that are shown as "text"

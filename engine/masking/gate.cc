@@ -1,0 +1,151 @@
+#include "engine/masking/gate.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "engine/base/text.h"
+#include "engine/masking/cards.h"
+#include "engine/masking/decoded_view.h"
+#include "engine/masking/field_names.h"
+#include "engine/masking/known_secrets.h"
+#include "engine/masking/pieces.h"
+#include "engine/masking/personal_data.h"
+#include "engine/masking/shapes.h"
+
+namespace apiops {
+
+using masking::Spans;
+
+namespace {
+
+constexpr std::size_t kMaxOwn = 20'000;
+
+void find_secrets(const masking::KnownSecrets& known, std::string_view text, Spans& spans) {
+  known.find(text, spans);
+  masking::find_shapes(text, spans);
+  masking::find_fields(text, spans);
+}
+
+// Overlapping spans become one; what the first one says of itself is told, unless the other reaches further.
+Spans merged(Spans spans) {
+  std::sort(spans.begin(), spans.end(), [](const auto& a, const auto& b) { return a.begin != b.begin ? a.begin < b.begin : a.end > b.end; });
+  Spans out;
+  for (auto& span : spans) {
+    if (out.empty() || span.begin >= out.back().end) {
+      out.push_back(std::move(span));
+    } else if (span.end > out.back().end) {
+      out.back().end = span.end;
+      out.back().told.clear();
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+struct MaskingGate::Rules {
+  MaskingSettings settings;
+  masking::KnownSecrets known;
+  std::set<std::string> own;
+
+  std::string mask_piece(std::string_view text) const;
+};
+
+// One piece (pieces.h): raw and decoded, secrets and personal data.
+std::string MaskingGate::Rules::mask_piece(std::string_view text) const {
+  Spans spans;
+  if (masking::is_private_key(text)) return "[private key masked]" + std::string(text.ends_with('\n') ? "\n" : "");
+  find_secrets(known, text, spans);
+  masking::find_cards(text, spans);
+  if (settings.mask_personal_data) masking::find_personal_data(text, own, spans);
+  if (const auto view = masking::decode(text); view.differs) {
+    Spans inside;
+    find_secrets(known, view.text, inside);
+    if (settings.mask_personal_data) masking::find_personal_data(view.text, own, inside);
+    for (auto& span : inside)
+      if (span.end > span.begin) spans.push_back({view.begin[span.begin], view.end[span.end - 1], span.told.empty() ? MaskingGate::shorten(view.text.substr(span.begin, span.end - span.begin)) : span.told});
+  }
+  if (spans.empty()) return std::string(text);
+  std::string out;
+  std::size_t at = 0;
+  for (const auto& span : merged(std::move(spans))) {
+    out += text.substr(at, span.begin - at);
+    out += span.told.empty() ? MaskingGate::shorten(std::string(text.substr(span.begin, span.end - span.begin))) : span.told;
+    at = span.end;
+  }
+  return out + std::string(text.substr(at));
+}
+
+MaskingGate::MaskingGate(MaskingSettings settings) : rules_(std::make_unique<Rules>(Rules{settings, {}, {}})) {}
+MaskingGate::~MaskingGate() = default;
+MaskingGate::MaskingGate(MaskingGate&&) noexcept = default;
+
+void MaskingGate::add_secret(const Secret& secret) { rules_->known.add(secret.reveal()); }
+
+void MaskingGate::add_own(std::string_view number_or_address) const {
+  if (rules_->own.size() < kMaxOwn) rules_->own.insert(masking::normal_contact(number_or_address));
+}
+
+std::string MaskingGate::mask(std::string_view text) const {
+  masking::Pieces pieces;
+  std::string out;
+  const auto take = [&](std::string_view piece) { out += rules_->mask_piece(piece); };
+  pieces.feed(text, take);
+  pieces.finish(take);
+  return out;
+}
+
+void MaskingGate::mask(Document& document) const {
+  for_each_text(document, [this](std::string& text) { text = mask(std::string_view(text)); });
+  for (auto& button : document.buttons)
+    if (button.action.kind == "ask" && button.action.subject.contains("text") && button.action.subject["text"].is_string())
+      button.action.subject["text"] = mask(std::string_view(button.action.subject["text"].get_ref<const std::string&>()));
+}
+
+Json MaskingGate::mask(const Json& value) const {
+  if (value.is_string()) return mask(std::string_view(value.get_ref<const std::string&>()));
+  if (value.is_array()) {
+    Json out = Json::array();
+    for (const auto& item : value) out.push_back(mask(item));
+    return out;
+  }
+  if (!value.is_object()) return value;
+  Json out = Json::object();
+  for (const auto& [name, field] : value.items()) {
+    const bool secret = field.is_string() && masking::is_secret_field(name) && field.get_ref<const std::string&>().size() >= masking::kShortestSecret &&
+                        !masking::is_placeholder(field.get_ref<const std::string&>());
+    out[name] = secret ? Json(shorten(field.get<std::string>())) : mask(field);
+  }
+  return out;
+}
+
+std::string MaskingGate::shorten(std::string_view secret) {
+  constexpr std::size_t kLongEnough = 16;
+  if (secret.size() < kLongEnough) return "••••";
+  const bool plain = std::all_of(secret.begin(), secret.end(), [](unsigned char c) { return c > 0x20 && c < 0x7f; });
+  if (!plain) return "••••";
+  return std::string(secret.substr(0, 4)) + "…" + std::string(secret.substr(secret.size() - 4));
+}
+
+struct StreamMasker::State {
+  const MaskingGate::Rules& rules;
+  masking::Pieces pieces;
+};
+
+StreamMasker::StreamMasker(const MaskingGate& gate) : state_(new State{*gate.rules_, {}}) {}
+StreamMasker::~StreamMasker() = default;
+
+std::string StreamMasker::feed(std::string_view piece) {
+  std::string out;
+  state_->pieces.feed(piece, [&](std::string_view whole) { out += state_->rules.mask_piece(whole); });
+  return out;
+}
+
+std::string StreamMasker::finish() {
+  std::string out;
+  state_->pieces.finish([&](std::string_view whole) { out += state_->rules.mask_piece(whole); });
+  return out;
+}
+
+}  // namespace apiops

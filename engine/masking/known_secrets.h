@@ -1,0 +1,29 @@
+// Credentials in use, found in every encoding they travel in.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/masking/span.h"
+
+namespace apiops::masking {
+
+inline constexpr std::size_t kShortestSecret = 6;
+
+class KnownSecrets {
+ public:
+  void add(const std::string& secret);
+  void find(std::string_view text, Spans& spans) const;
+
+ private:
+  struct Form {
+    std::string text;
+    bool any_case = false;     // hexadecimal
+    std::string told;
+  };
+  void add_form(std::string text, const std::string& told, bool any_case = false);
+  std::vector<Form> forms_;
+};
+
+}  // namespace apiops::masking

@@ -1,0 +1,61 @@
+// Build step: the rule files (YAML) become a C++ table, so that the program reads no YAML when it starts.
+//   compile_rules OUTPUT.cc RULES.yaml…
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "engine/intents/rule_set.h"
+
+namespace {
+
+std::string literal(const std::string& text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\', out += c;
+    else if (c == '\n') out += "\\n";
+    else out += c;
+  }
+  return out + "\"";
+}
+
+std::string list(const std::vector<std::string>& texts) {
+  std::string out = "{";
+  for (const auto& text : texts) out += literal(text) + ", ";
+  return out + "}";
+}
+
+std::string list(const std::vector<apiops::IntentRule::Line>& lines) {
+  std::string out = "{";
+  for (const auto& line : lines) out += "{" + literal(line.text) + ", " + std::to_string(line.line) + "},\n      ";
+  return out + "}";
+}
+
+void write(std::ostream& out, const apiops::RuleSet& rules) {
+  out << "// Made by compile_rules from intents/*.yaml.\n#include \"engine/intents/rule_set.h\"\n\nnamespace apiops {\n\nRuleSet compiled_rules() {\n  RuleSet rules;\n";
+  for (const auto& r : rules.intents)
+    out << "  rules.intents.push_back({" << literal(r.name) << ", " << literal(r.title) << ", " << literal(r.example) << ", " << (r.change ? "true" : "false") << ", "
+        << literal(r.service) << ", " << list(r.slots) << ",\n      " << list(r.patterns) << ",\n      " << list(r.examples) << ",\n      " << list(r.counter_examples) << ", "
+        << literal(r.file) << "});\n";
+  for (const auto& c : rules.console) out << "  rules.console.push_back({" << literal(c.service) << ", " << literal(c.setting) << ", " << literal(c.pattern) << ", " << literal(c.url) << "});\n";
+  for (const auto& [from, to] : rules.aliases) out << "  rules.aliases[" << literal(from) << "] = " << literal(to) << ";\n";
+  out << "  rules.vocabulary = " << list(rules.vocabulary) << ";\n  return rules;\n}\n\n}  // namespace apiops\n";
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  apiops::RuleSet rules;
+  for (int i = 2; i < argc; ++i) {
+    std::ifstream in(argv[i]);
+    std::ostringstream text;
+    text << in.rdbuf();
+    if (auto added = apiops::add_rule_file(rules, text.str(), std::filesystem::path(argv[i]).filename().string()); !added) {
+      std::fprintf(stderr, "%s\n", added.error().what.c_str());
+      return 1;
+    }
+  }
+  std::ofstream out(argv[1]);
+  write(out, rules);
+  return out.good() ? 0 : 1;
+}
