@@ -109,7 +109,7 @@ std::vector<HistoryItem> read_history(Connection& db, const Place& p, std::size_
   Query row = db.query(
       "SELECT 0 AS agent, message, person, text, at, rowid, thread FROM ask WHERE connector = ?1 AND workspace = ?2 AND channel = ?3 "
       "AND (?4 = '' OR thread = ?4 OR message = ?4) "
-      "UNION ALL SELECT 1, id, '', document, created_at, rowid, thread FROM outbox WHERE connector = ?1 AND workspace = ?2 AND channel = ?3 "
+      "UNION ALL SELECT 1, coalesce(nullif(remote_id, ''), id), '', document, created_at, rowid, thread FROM outbox WHERE connector = ?1 AND workspace = ?2 AND channel = ?3 "
       "AND (?4 = '' OR thread = ?4 OR id = ?4 OR remote_id = ?4) AND only_for = '' AND state <> 'gone' "
       "ORDER BY at DESC, agent DESC, rowid DESC LIMIT ?5",
       p.connector, p.workspace, p.channel, p.thread, limit);
