@@ -86,7 +86,7 @@ Agent::Agent(asio::io_context& loop, LoopClock& clock, AgentOptions options, std
   executor_ = std::make_unique<Executor>(*plan_desk_, loop.get_executor(), make_id(clock_.now(), random_));
   alert_desk_.reset(new AlertDesk{.store = *store_, .clock = clock_, .random = random_, .gate = gate_, .policy = policy_,
                                   .place = {.connector = "console", .workspace = "main", .channel = options_.config.alerts_channel, .thread = {}}, .outbox_changed = wake});
-  senses_.reset(new Senses{.services = service_pointers_, .errors = errors_, .store = *store_, .clock = clock_});
+  senses_.reset(new Senses{.services = service_pointers_, .errors = errors_, .store = *store_, .clock = clock_, .gate = gate_});
   room_.reset(new Room{.store = *store_, .clock = clock_, .random = random_, .gate = gate_, .understander = *understander_, .senses = *senses_, .plans = *plan_desk_,
                        .alerts = *alert_desk_, .version = std::string(kVersion), .started = clock_.now(), .last_event = [this] { return inbox_.last_event(); }});
   conversation_ = std::make_unique<Conversation>(*room_, loop.get_executor());
@@ -190,6 +190,7 @@ asio::awaitable<Result<std::optional<Document>>> Agent::card(long long number) {
   if (!view) co_return std::unexpected(view.error());
   if (!*view) co_return std::optional<Document>{};
   Document card = plan_card(**view, *policy_, clock_.now());
+  let_numbers_through(**view, gate_);
   gate_.mask(card);
   co_return std::optional(std::move(card));
 }

@@ -13,6 +13,7 @@
 #include "engine/base/document.h"
 #include "engine/errors/catalogue.h"
 #include "engine/intents/periods.h"
+#include "engine/masking/gate.h"
 #include "engine/ports/service_adapter.h"
 #include "engine/ports/store.h"
 
@@ -38,6 +39,7 @@ struct Senses {
   const ErrorCatalogue& errors;
   Store& store;
   Clock& clock;
+  const MaskingGate& gate;
 };
 
 struct Answer {

@@ -31,7 +31,15 @@ asio::awaitable<Result<std::optional<PlanView>>> read_plan_by_number(Store& stor
   co_return co_await complete(store, std::move(plan));
 }
 
+void let_numbers_through(const PlanView& view, const MaskingGate& gate) {
+  for (const auto& step : view.steps)
+    if (step.draft.operation == "twilio.number.buy") gate.add_own(get_string(step.draft.parameters, "number"));
+  for (const auto& alternative : get_array(get_object(view.plan.document, "alternatives"), "buttons"))
+    if (const std::string number = get_string(get_object(get_object(get_object(alternative, "action"), "subject"), "slots"), "number"); !number.empty()) gate.add_own(number);
+}
+
 asio::awaitable<Result<Together>> card_everywhere(const PlanDesk& desk, PlanView view) {
+  let_numbers_through(view, desk.gate);
   const std::string subject = "plan:" + view.plan.id;
   auto messages = co_await desk.store.messages_of(subject);
   if (!messages) co_return std::unexpected(messages.error());

@@ -38,6 +38,9 @@ asio::awaitable<Result<std::optional<PlanView>>> read_plan_by_number(Store& stor
 // The card in all its places, as `view` is now: masked, with fresh buttons. One write for each place that shows the plan.
 asio::awaitable<Result<Together>> card_everywhere(const PlanDesk& desk, PlanView view);
 
+// A number that a plan buys is ours to be, and approvers choose by it: it stays readable, and so do the others on offer.
+void let_numbers_through(const PlanView& view, const MaskingGate& gate);
+
 // A record about a plan, filled with what every record about a plan holds.
 AuditEntry plan_record(std::string kind, const PlanView& view, std::string person, std::string action, std::string result);
 

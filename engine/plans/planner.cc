@@ -144,6 +144,7 @@ asio::awaitable<Result<PlanReply>> Planner::store(PlanRequest request, PlanDraft
     view.steps.push_back({.plan = view.plan.id, .no = static_cast<int>(i) + 1, .draft = draft.steps[i]});
 
   Document card = plan_card(view, *desk_.policy, now);
+  let_numbers_through(view, desk_.gate);
   desk_.gate.mask(card);
   Together together;
   const std::string message = make_id(now, desk_.random);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -150,7 +151,9 @@ net::ServerReply OpenAiSide::spend(const net::ServerRequest& request, bool costs
   const long long step = width == "1m" ? 60 : width == "1h" ? 3'600 : 86'400;
   const long long limit = std::clamp(integer_of(request.parameter("limit")).value_or(7), 1LL, costs ? 180LL : step == 60 ? 1'440LL : step == 3'600 ? 168LL : 31LL);
   const long long end = std::min(integer_of(request.parameter("end_time")).value_or(seconds(world_.now())), seconds(world_.now()) + step);
-  const std::string page = request.parameter("page"), by = request.parameter("group_by[]");
+  const std::string page = request.parameter("page");
+  const auto grouped = [&request](std::string_view field) { return std::ranges::any_of(request.query, [&](const auto& pair) { return pair.first.starts_with("group_by") && pair.second == field; }); };
+  const bool by_project = grouped("project_id"), by_model = grouped("model"), by_item = grouped("line_item"), by_any = by_project || by_model || by_item;
   const long long from = page.starts_with("page_") ? integer_of(page.substr(5)).value_or(*start) : *start - *start % step;
   const std::string only = request.parameter("project_ids[]");
   Json buckets = Json::array();
@@ -164,18 +167,18 @@ net::ServerReply OpenAiSide::spend(const net::ServerRequest& request, bool costs
       if (n <= 0) continue;
       requests += n;
       dollars += n * kProjects[p].dollars_a_request;
-      if (by.empty()) continue;
-      const Json project = by == "project_id" ? Json(project_id(p)) : Json();
+      if (!by_any) continue;
+      const Json project = by_project ? Json(project_id(p)) : Json();
       if (costs) {
         results.push_back({{"object", "organization.costs.result"}, {"amount", {{"value", std::round(n * kProjects[p].dollars_a_request * 1e6) / 1e6}, {"currency", "usd"}}},
-                           {"line_item", by == "line_item" ? Json(std::string(kProjects[p].model) + ", input") : Json()}, {"project_id", project}});
+                           {"line_item", by_item ? Json(std::string(kProjects[p].model) + ", input") : Json()}, {"project_id", project}});
       } else {
         results.push_back({{"object", "organization.usage.completions.result"}, {"input_tokens", static_cast<long long>(n * 410)}, {"output_tokens", static_cast<long long>(n * 120)}, {"input_cached_tokens", 0}, {"input_audio_tokens", 0},
                            {"output_audio_tokens", 0}, {"num_model_requests", static_cast<long long>(n)}, {"project_id", project}, {"user_id", Json()}, {"api_key_id", Json()},
-                           {"model", by == "model" ? Json(kProjects[p].model) : Json()}, {"batch", Json()}});
+                           {"model", by_model ? Json(kProjects[p].model) : Json()}, {"batch", Json()}});
       }
     }
-    if (by.empty() && requests > 0) {
+    if (!by_any && requests > 0) {
       if (costs) results.push_back({{"object", "organization.costs.result"}, {"amount", {{"value", std::round(dollars * 1e6) / 1e6}, {"currency", "usd"}}}, {"line_item", Json()}, {"project_id", Json()}});
       else results.push_back({{"object", "organization.usage.completions.result"}, {"input_tokens", static_cast<long long>(requests * 410)}, {"output_tokens", static_cast<long long>(requests * 120)}, {"input_cached_tokens", 0},
                               {"input_audio_tokens", 0}, {"output_audio_tokens", 0}, {"num_model_requests", static_cast<long long>(requests)}, {"project_id", Json()}, {"user_id", Json()}, {"api_key_id", Json()}, {"model", Json()}, {"batch", Json()}});
