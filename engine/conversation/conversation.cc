@@ -202,7 +202,8 @@ asio::awaitable<Status> Conversation::click_on_plan(const InboxRow& row, const P
                 .fingerprint = button.fingerprint, .reason = row.event.typed, .inbox = row.id};
   auto reply = co_await approvals_.vote(plan, std::move(ballot));
   if (!reply) co_return std::unexpected(reply.error());
-  co_return co_await whisper(room_, row, place, reply->text, reply->counted ? Tone::kMuted : Tone::kWarning);
+  if (reply->counted) co_return co_await room_.store.note({.inbox_done = row.id});  // the card itself says what was decided
+  co_return co_await whisper(room_, row, place, reply->text);
 }
 
 asio::awaitable<Status> Conversation::click_on_alert(const InboxRow& row, const Person& person, const ButtonRow& button, Place place) {

@@ -72,8 +72,9 @@ Result<std::vector<InboxRow>> take(Work& work, std::size_t at_most) {
 
 Status understood(Work& work, const AskRow& a, const std::optional<ConversationRow>& conversation, Together together) {
   if (!ask_state(a.state)) return failure(ErrorKind::kBug, "The store knows no ask in state " + a.state + ".");
+  // A click names the message that was clicked, which is not its own.
   std::string message = a.inbox;  // the inbox row is kept for a day, the ask for a month: it keeps the message's id itself
-  if (Query row = work.db.query("SELECT message FROM inbox WHERE id = ? AND message <> ''", a.inbox); row.step()) message = row.text(0);
+  if (Query row = work.db.query("SELECT message FROM inbox WHERE id = ? AND message <> '' AND json_extract(event, '$.kind') <> 'click'", a.inbox); row.step()) message = row.text(0);
   work.db.change(
       "INSERT INTO ask (id, team, person, connector, workspace, channel, thread, inbox, message, text, intent, slots, confidence, rule, "
       "rules_version, state, at, deadline) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "

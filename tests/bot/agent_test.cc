@@ -1,0 +1,113 @@
+// The whole agent against the simulated services: a question, a plan, votes, one effect, and what is left after a stop.
+#include <unistd.h>
+
+#include <asio/co_spawn.hpp>
+#include <boost/test/unit_test.hpp>
+#include <filesystem>
+
+#include "bot/requests.h"
+#include "bot/world.h"
+
+using namespace apiops;
+
+namespace {
+
+struct Folder {
+  Folder() { path = std::filesystem::temp_directory_path() / ("apiops-test-" + std::to_string(::getpid()) + "-" + std::to_string(++count)); }
+  ~Folder() { std::filesystem::remove_all(path); }
+  static inline int count = 0;
+  std::filesystem::path path;
+};
+
+// One command's life: an agent of its own, one request, an orderly stop.
+Json once(const Folder& folder, Json request) {
+  Common common{.demo = true, .home = folder.path.string()};
+  auto world = World::make(common, demo_config(), {});
+  BOOST_REQUIRE(world.has_value());
+  BOOST_REQUIRE((*world)->agent().start().has_value());
+  Json reply;
+  asio::co_spawn(
+      (*world)->loop(),
+      [](World& w, Json what) -> asio::awaitable<Json> {
+        Json answered = co_await handle_request(w.agent(), std::move(what));
+        co_await w.agent().stop();
+        co_return answered;
+      }(**world, std::move(request)),
+      [&](std::exception_ptr, Json answered) {
+        reply = std::move(answered);
+        (*world)->loop().stop();
+      });
+  (*world)->loop().run();
+  return reply;
+}
+
+std::string title(const Json& reply, const char* what = "document") { return get_string(get_object(reply, what), "title"); }
+Json ask(const Folder& f, const char* who, const char* text) { return once(f, {{"op", "say"}, {"as", who}, {"text", text}}); }
+Json decide(const Folder& f, const char* who, int plan, const char* verdict) { return once(f, {{"op", "decide"}, {"as", who}, {"plan", plan}, {"verdict", verdict}}); }
+
+std::size_t own_numbers(const Folder& f) {
+  const Json reply = ask(f, "ana", "list phone numbers");
+  const std::string text = title(reply);
+  return static_cast<std::size_t>(std::stoul(text));
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(agent)
+
+BOOST_AUTO_TEST_CASE(a_question_is_answered_with_the_cause_and_a_way_out) {
+  Folder folder;
+  const Json reply = ask(folder, "ana", "why are calls failing?");
+  BOOST_TEST(title(reply) == "Calls to +1 415 555 0134 fail because its voice webhook does not answer.");
+  BOOST_TEST(reply["document"]["buttons"].size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_purchase_takes_another_persons_vote_and_happens_once) {
+  Folder folder;
+  const std::size_t before = own_numbers(folder);
+  BOOST_TEST(title(ask(folder, "ana", "buy a phone number in 415 with sms")) == "Plan 1 · Buy a phone number");
+  BOOST_TEST(own_numbers(folder) == before);
+  const Json own = decide(folder, "ana", 1, "approve");
+  BOOST_TEST(title(own).find("someone else has to approve it") != std::string::npos);
+  BOOST_TEST(own_numbers(folder) == before);
+  const Json other = decide(folder, "ben", 1, "approve");
+  BOOST_TEST(get_string(other["card"], "tone") == "good");
+  BOOST_TEST(other["card"].dump().find("PN") != std::string::npos);
+  BOOST_TEST(own_numbers(folder) == before + 1);
+  BOOST_TEST(title(decide(folder, "chris", 1, "approve")).find("was already approved by Ben") != std::string::npos);
+  BOOST_TEST(own_numbers(folder) == before + 1);
+  const Json verdict = once(folder, {{"op", "audit_verify"}});
+  BOOST_TEST(verdict["sound"] == true);
+}
+
+BOOST_AUTO_TEST_CASE(a_fix_can_be_taken_back) {
+  Folder folder;
+  ask(folder, "ana", "fix the webhooks");
+  BOOST_TEST(get_string(decide(folder, "ben", 1, "approve")["card"], "tone") == "good");
+  BOOST_TEST(title(decide(folder, "ana", 1, "undo")) == "Plan 2 · Undo plan 1");
+  BOOST_TEST(get_string(decide(folder, "chris", 2, "approve")["card"], "tone") == "good");
+  const Json first = once(folder, {{"op", "plan"}, {"plan", 1}});
+  BOOST_TEST(get_string(first["card"], "aside") == "undone");
+}
+
+BOOST_AUTO_TEST_CASE(a_rejected_plan_runs_nothing) {
+  Folder folder;
+  ask(folder, "ana", "fix the webhooks");
+  decide(folder, "ben", 1, "reject");
+  BOOST_TEST(title(decide(folder, "chris", 1, "approve")).find("was already rejected by Ben") != std::string::npos);
+  BOOST_TEST(title(ask(folder, "ana", "why are calls failing?")).find("does not answer") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_stranger_is_told_so_and_gets_nothing) {
+  Folder folder;
+  BOOST_TEST(title(ask(folder, "mallory", "API health")).find("I don't know you") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_not_built_is_said_and_no_credential_leaves) {
+  Folder folder;
+  BOOST_TEST(title(ask(folder, "ana", "archive project web-old")) == "I understood openai.project.archive, but this is not available yet. Nothing was changed.");
+  const std::string keys = ask(folder, "ana", "are our keys set").dump();
+  BOOST_TEST(keys.find("T3Blbk") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,95 @@
+// From a question to an executed fix, and a click on each kind of button, in a real browser. node story.mjs URL FOLDER
+import assert from "node:assert/strict";
+import { chromium } from "playwright-core";
+
+const [url, folder] = process.argv.slice(2);
+const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"] });
+const page = await browser.newPage({ viewport: { width: 1180, height: 860 }, colorScheme: "light" });
+const troubles = [];
+page.on("pageerror", (error) => troubles.push(error.message));
+page.on("console", (message) => { if (message.type() === "error") troubles.push(message.text()); });
+const picture = (name) => page.screenshot({ path: `${folder}/${name}.png` });
+const lastCard = (selector) => page.locator(selector).last();
+
+await page.goto(url);
+assert.equal(new URL(page.url()).hash, "", "the token leaves the address bar");
+await page.waitForSelector(".hint button");
+
+// A question, its evidence, and the fix that is offered.
+await page.fill("#text", "why are calls failing?");
+await page.keyboard.press("Enter");
+await page.waitForSelector(".card:not(.working) button.primary");
+assert.match(await page.textContent(".card h3"), /\+1 415 555 0134 fail because its voice webhook does not answer/);
+assert.ok(await page.locator("svg.chart rect").count() > 3, "the trend is drawn");
+await page.click("text=See the plan");
+await page.waitForSelector(".card.plan button.primary");
+assert.match(await page.textContent(".card.plan del"), /old-gw\.example\.com/);
+assert.match(await page.textContent(".card.plan ins"), /voice\.example\.com/);
+await picture("plan");
+
+// Who asked can't approve; a colleague can, and the record replaces the buttons.
+await page.click(".card.plan button.primary");
+await page.waitForSelector(".card.private");
+assert.match(await page.textContent(".card.private"), /someone else has to approve/);
+await page.selectOption("#person", "ben");
+await page.waitForTimeout(200);
+await page.click(".card.plan button.primary");
+await page.waitForSelector(".card.plan.good");
+assert.match(await page.textContent(".card.plan.good"), /read back/);
+assert.equal(await page.locator(".card.plan.good button.primary").count(), 0);
+await picture("done");
+
+// A reload shows the same: the question, its answer, the plan.
+await page.reload();
+await page.waitForSelector(".card.plan.good");
+assert.match(await page.textContent("#log"), /does not answer/);
+
+// Undo is a plan of its own; reject asks why.
+await page.click(".card.plan.good >> text=Undo");
+await page.waitForSelector(".card.plan button.danger");
+await page.click(".card.plan button.danger");
+await page.fill(".ask-why input", "it works now");
+await page.keyboard.press("Enter");
+await page.waitForFunction(() => [...document.querySelectorAll(".card.plan")].some((card) => /rejected/.test(card.textContent)));
+assert.match(await lastCard(".card.plan").textContent(), /it works now/);
+
+// The alert: once, edited in place, acknowledged by a click, snoozed by the menu.
+await page.click("#channels >> text=#alerts");
+await page.waitForSelector(".card.alert");
+assert.equal(await page.locator(".card.alert").count(), 1);
+if (await page.locator(".card.alert >> text=Acknowledge").count()) {
+  await page.click(".card.alert >> text=Acknowledge");
+  await page.waitForFunction(() => /looks after it|Resolved/.test(document.querySelector(".card.alert").textContent));
+}
+await picture("alert");
+await page.waitForFunction(() => /Resolved/.test(document.querySelector(".card.alert").textContent), null, { timeout: 180000 });
+assert.equal(await page.locator(".card.alert").count(), 1, "one alert, edited until it is over");
+
+// Tables sort; a row's own button makes a plan.
+await page.click("#channels >> text=#ops");
+await page.fill("#text", "find a number in 415 with sms");
+await page.keyboard.press("Enter");
+await page.waitForSelector("table");
+const first = () => page.locator("table").last().locator("tbody tr").first().locator("td").first().textContent();
+await page.locator("table").last().locator("th button").first().click();
+const up = await first();
+await page.locator("table").last().locator("th button").first().click();
+assert.notEqual(await first(), up, "a second click on a head turns the order round");
+await page.locator("table").last().locator("button.row").first().click();
+await page.waitForFunction(() => [...document.querySelectorAll(".card.plan")].some((card) => /Buy a phone number/.test(card.textContent)));
+
+// The views, the dark page, the phone.
+await page.click("text=Plans");
+await page.waitForFunction(() => /plans/.test(document.querySelector("#log").textContent));
+await page.click("text=Audit trail");
+await page.waitForFunction(() => /audit trail/.test(document.querySelector("#log").textContent));
+await page.click("#channels >> text=#ops");
+await page.emulateMedia({ colorScheme: "dark" });
+await page.setViewportSize({ width: 390, height: 844 });
+await page.waitForSelector(".card.plan");
+assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= 390), "nothing is wider than a phone");
+await picture("phone");
+
+assert.deepEqual(troubles, []);
+await browser.close();
+console.log("console story: all steps passed");
