@@ -30,7 +30,7 @@ void find_secrets(const masking::KnownSecrets& known, std::string_view text, Spa
 // What an earlier pass wrote: four characters, the filler, four characters.
 bool is_told(std::string_view text) {
   constexpr std::string_view kFiller = "…", kHidden = "••••";
-  if (text == kHidden) return true;
+  if (kHidden.starts_with(text)) return true;
   const auto filler = text.find(kFiller);
   return filler != std::string_view::npos && filler <= 4 && text.size() - filler - kFiller.size() <= 4;
 }
@@ -44,7 +44,7 @@ Spans merged(Spans spans) {
       out.push_back(std::move(span));
     } else if (span.end > out.back().end) {
       out.back().end = span.end;
-      out.back().told.clear();
+      out.back().told = "••••";  // parts of two things: nothing of either
     }
   }
   return out;

@@ -14,6 +14,14 @@ std::string masked_number(const std::string& e164) {
   return e164.substr(0, code) + " ••• ••• " + e164.substr(e164.size() - 4);
 }
 
+// "https://user:p4ss@host": what stands before the host of a URL is no address.
+bool is_user_info(std::string_view text, std::size_t at) {
+  const auto start = text.substr(0, at).find_last_of(" \t\r\n\"'<>(),;");
+  const std::string_view token = text.substr(start == std::string_view::npos ? 0 : start + 1, at - (start == std::string_view::npos ? 0 : start + 1));
+  const auto scheme = token.find("://");
+  return scheme != std::string_view::npos && token.find('/', scheme + 3) == std::string_view::npos;
+}
+
 }  // namespace
 
 std::string normal_contact(std::string_view text) {
@@ -39,7 +47,7 @@ void find_personal_data(std::string_view text, const std::set<std::string>& own,
       const auto begin = static_cast<std::size_t>(groups[1].data() - text.data());
       at = begin + groups[1].size();
       const std::string_view mail(groups[1].data(), groups[1].size());
-      if (begin > 0 && (text[begin - 1] == ':' || text[begin - 1] == '/') && text.substr(0, begin).find("://") != std::string_view::npos && text.substr(0, begin).find(' ') == std::string_view::npos) continue;
+      if (is_user_info(text, begin)) continue;
       if (!own.contains(lower_ascii(mail))) spans.push_back({begin, at, "•••" + std::string(mail.substr(mail.find('@')))});
     }
 }

@@ -9,6 +9,15 @@ const troubles = [];
 page.on("pageerror", (error) => troubles.push(error.message));
 page.on("console", (message) => { if (message.type() === "error") troubles.push(message.text()); });
 const picture = (name) => page.screenshot({ path: `${folder}/${name}.png` });
+// Polled from here: the page's policy forbids evaluation inside of it.
+const until = async (what, seconds = 15) => {
+  for (let i = 0; i < seconds * 10; i += 1) {
+    if (await what()) return;
+    await page.waitForTimeout(100);
+  }
+  throw new Error("did not come true: " + what);
+};
+const some = (selector, pattern) => async () => (await page.locator(selector).allTextContents()).some((text) => pattern.test(text));
 const lastCard = (selector) => page.locator(selector).last();
 
 await page.goto(url);
@@ -50,7 +59,7 @@ await page.waitForSelector(".card.plan button.danger");
 await page.click(".card.plan button.danger");
 await page.fill(".ask-why input", "it works now");
 await page.keyboard.press("Enter");
-await page.waitForFunction(() => [...document.querySelectorAll(".card.plan")].some((card) => /rejected/.test(card.textContent)));
+await until(some(".card.plan", /rejected/));
 assert.match(await lastCard(".card.plan").textContent(), /it works now/);
 
 // The alert: once, edited in place, acknowledged by a click, snoozed by the menu.
@@ -59,10 +68,10 @@ await page.waitForSelector(".card.alert");
 assert.equal(await page.locator(".card.alert").count(), 1);
 if (await page.locator(".card.alert >> text=Acknowledge").count()) {
   await page.click(".card.alert >> text=Acknowledge");
-  await page.waitForFunction(() => /looks after it|Resolved/.test(document.querySelector(".card.alert").textContent));
+  await until(some(".card.alert", /looks after it|Resolved/));
 }
 await picture("alert");
-await page.waitForFunction(() => /Resolved/.test(document.querySelector(".card.alert").textContent), null, { timeout: 180000 });
+await until(some(".card.alert", /Resolved/), 180);
 assert.equal(await page.locator(".card.alert").count(), 1, "one alert, edited until it is over");
 
 // Tables sort; a row's own button makes a plan.
@@ -76,13 +85,13 @@ const up = await first();
 await page.locator("table").last().locator("th button").first().click();
 assert.notEqual(await first(), up, "a second click on a head turns the order round");
 await page.locator("table").last().locator("button.row").first().click();
-await page.waitForFunction(() => [...document.querySelectorAll(".card.plan")].some((card) => /Buy a phone number/.test(card.textContent)));
+await until(some(".card.plan", /Buy a phone number/));
 
 // The views, the dark page, the phone.
 await page.click("text=Plans");
-await page.waitForFunction(() => /plans/.test(document.querySelector("#log").textContent));
+await until(some("#log", /plans/));
 await page.click("text=Audit trail");
-await page.waitForFunction(() => /audit trail/.test(document.querySelector("#log").textContent));
+await until(some("#log", /audit trail/));
 await page.click("#channels >> text=#ops");
 await page.emulateMedia({ colorScheme: "dark" });
 await page.setViewportSize({ width: 390, height: 844 });
