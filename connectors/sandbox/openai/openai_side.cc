@@ -67,10 +67,10 @@ net::ServerReply OpenAiSide::route(const net::ServerRequest& request, const std:
   if (path[1] == "batches" && path.size() == 2) {
     const auto at = seconds(world_.anchor()) - 86'400;
     const std::string id = "batch_" + world_.hex(Stream::kJob, 0, 32);
-    return json_reply(200, list_of(Json::array({{{"id", id}, {"object", "batch"}, {"endpoint", "/v1/chat/completions"}, {"errors", Json()}, {"input_file_id", "file-" + world_.letters(Stream::kJob, 1, 22)},
-                                                 {"completion_window", "24h"}, {"status", "completed"}, {"output_file_id", Json()}, {"error_file_id", Json()}, {"created_at", at}, {"in_progress_at", at + 60},
-                                                 {"expires_at", at + 86'400}, {"finalizing_at", at + 4'000}, {"completed_at", at + 4'100}, {"failed_at", Json()}, {"expired_at", Json()}, {"cancelling_at", Json()},
-                                                 {"cancelled_at", Json()}, {"request_counts", {{"total", 1200}, {"completed", 1200}, {"failed", 0}}}, {"metadata", Json()}}})));
+    return json_reply(200, list_of(Json::array({{{"id", id}, {"object", "batch"}, {"endpoint", "/v1/chat/completions"}, {"input_file_id", "file-" + world_.letters(Stream::kJob, 1, 22)},
+                                                 {"completion_window", "24h"}, {"status", "completed"}, {"output_file_id", "file-" + world_.letters(Stream::kJob, 2, 22)}, {"created_at", at}, {"in_progress_at", at + 60},
+                                                 {"expires_at", at + 86'400}, {"finalizing_at", at + 4'000}, {"completed_at", at + 4'100},
+                                                 {"request_counts", {{"total", 1200}, {"completed", 1200}, {"failed", 0}}}, {"metadata", Json()}}})));
   }
   if (path[1] == "files" && path.size() == 2) return json_reply(200, list_of(Json::array()));
   if (path[1] == "fine_tuning" && path.size() == 3) return json_reply(200, {{"object", "list"}, {"data", Json::array()}, {"has_more", false}});
@@ -97,7 +97,7 @@ Json OpenAiSide::key_json(std::size_t i) const {
   const std::string value = i == 0 ? api_key() : "sk-" "proj-" + world_.letters(Stream::kModelKey, static_cast<long long>(i) * 2, 40);
   const long long used = seconds(world_.now()) - (i == 3 ? 400LL * 86'400 : 120);
   return {{"id", "key_" + world_.letters(Stream::kModelKey, static_cast<long long>(i) + 50, 16)}, {"object", "organization.project.api_key"}, {"name", std::string(kProjects[i].name) + " key"},
-          {"redacted_value", redacted(value)}, {"created_at", seconds(world_.anchor()) - kProjects[i].age_days * 86'400}, {"last_used_at", used},
+          {"redacted_value", redacted(value)}, {"created_at", seconds(world_.anchor()) - kProjects[i].age_days * 86'400}, {"last_used_at", used}, {"owner_project_access", "active"},
           {"owner", {{"type", "service_account"}, {"service_account", {{"id", "svc_acct_" + std::to_string(i)}, {"object", "organization.project.service_account"}, {"name", kProjects[i].name}, {"role", "member"}, {"created_at", seconds(world_.anchor()) - kProjects[i].age_days * 86'400}}}}}};
 }
 
@@ -113,7 +113,7 @@ net::ServerReply OpenAiSide::organisation(const net::ServerRequest& request, con
       if (path[3] == project_id(i)) return path.size() == 4 ? json_reply(200, project_json(i)) : project(request, i, path[4]);
   if (what == "admin_api_keys") {
     return json_reply(200, list_of(Json::array({{{"id", "key_" + world_.letters(Stream::kAdminKey, 9, 16)}, {"object", "organization.admin_api_key"}, {"name", "apiops"}, {"redacted_value", redacted(admin_key())},
-                                                 {"created_at", seconds(world_.anchor()) - 5'000'000}, {"last_used_at", seconds(world_.now()) - 60},
+                                                 {"created_at", seconds(world_.anchor()) - 5'000'000}, {"last_used_at", seconds(world_.now()) - 60}, {"expires_at", Json()},
                                                  {"owner", {{"type", "user"}, {"object", "organization.user"}, {"id", "user-" + world_.letters(Stream::kUser, 0, 20)}, {"name", "Chris"}, {"created_at", seconds(world_.anchor()) - 50'000'000}, {"role", "owner"}}}}})));
   }
   if (what == "usage" && path.size() == 4 && path[3] == "completions") return spend(request, false);
