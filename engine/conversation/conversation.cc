@@ -109,6 +109,10 @@ asio::awaitable<Status> Conversation::handle_message(const InboxRow& row, const 
 }
 
 asio::awaitable<Status> Conversation::answer(Ask& ask) {
+  if (ask.meaning.rule == "left") {
+    Reply reply(ask, room_);
+    co_return co_await reply.done(sentence("Left it. Nothing was changed."), "answered", after(ask, room_.clock.now()), ask_record(ask, "success"));
+  }
   if (ask.meaning.intent.empty()) co_return co_await ask_back(ask);
   if (const AnswerFunction function = answer_to(ask.meaning.intent)) co_return co_await answer_question(ask, function);
   auto own = co_await own_answer(ask, room_);
