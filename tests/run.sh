@@ -7,4 +7,8 @@ cd "$(dirname "$0")/.."
 sh deploy/install.sh deploy/packages.txt deploy/packages-test.txt
 cmake --preset release >/dev/null
 cmake --build build/release
+# The domain's tests once more, under AddressSanitizer and UBSan.
+cmake --preset asan >/dev/null
+cmake --build build/asan --target test_base test_masking test_intents test_errors test_plans
+for test in base masking intents errors plans; do "build/asan/bin/test_$test" --log_level=error; done
 sh tests/all.sh

@@ -1,0 +1,11 @@
+# find_package(apiops): the engine as a library, apiops::engine.
+include(CMakeFindDependencyMacro)
+find_dependency(Threads)
+find_dependency(OpenSSL)
+find_dependency(nlohmann_json)
+find_dependency(fmt)
+find_dependency(yaml-cpp)
+find_dependency(date)
+find_dependency(PkgConfig)
+pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
+include(${CMAKE_CURRENT_LIST_DIR}/apiopsTargets.cmake)
