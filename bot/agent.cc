@@ -45,9 +45,12 @@ auto report(std::string task) {
 }  // namespace
 
 Result<std::unique_ptr<Agent>> Agent::make(asio::io_context& loop, LoopClock& clock, AgentOptions options) {
-  if (auto fine = options.environment.check_base_urls(options.config.base_url_hosts); !fine) return std::unexpected(fine.error());
+  if (auto fine = options.environment.check_base_urls(options.config.base_url_hosts); !fine)
+    return std::unexpected(fine.error());
   static SystemRandom random;
-  auto store = open_sqlite(loop, clock, random, {.path = options.home + "/store.sqlite", .clock_mark = [&clock](Time mark) { clock.not_before(mark); }});
+  auto store = open_sqlite(
+      loop, clock, random,
+      {.path = options.home + "/store.sqlite", .clock_mark = [&clock](Time mark) { clock.not_before(mark); }});
   if (!store) return std::unexpected(store.error());
   const std::string errors_file = options.config.errors_file;
   std::unique_ptr<Agent> agent(new Agent(loop, clock, std::move(options), std::move(*store)));
@@ -55,7 +58,8 @@ Result<std::unique_ptr<Agent>> Agent::make(asio::io_context& loop, LoopClock& cl
     std::ifstream in(errors_file);
     std::ostringstream text;
     if (!in || !(text << in.rdbuf())) return failure(ErrorKind::kInvalid, errors_file + ": can't be read");
-    if (auto added = agent->errors_.add_overrides(text.str(), errors_file); !added) return std::unexpected(added.error());
+    if (auto added = agent->errors_.add_overrides(text.str(), errors_file); !added)
+      return std::unexpected(added.error());
   }
   return agent;
 }
@@ -71,7 +75,8 @@ Agent::Agent(asio::io_context& loop, LoopClock& clock, AgentOptions options, std
       guard_(loop, http_, url_rules(options_)),
       errors_(embedded_catalogue()),
       policy_(std::make_shared<Policy>(options_.config.people, options_.config.rules)),
-      understander_(std::make_unique<Understander>(compiled_rules(), UnderstandSettings{.country = options_.config.country})),
+      understander_(
+          std::make_unique<Understander>(compiled_rules(), UnderstandSettings{.country = options_.config.country})),
       inbox_(*store_, secrets_gate_, loop.get_executor()),
       outbox_(*store_, clock_, loop.get_executor()),
       terminal_(loop, inbox_, clock_, random_) {
@@ -81,14 +86,36 @@ Agent::Agent(asio::io_context& loop, LoopClock& clock, AgentOptions options, std
   make_services();
   operations_ = std::make_unique<OperationIndex>(service_pointers_);
   const auto wake = [this] { outbox_.wake(); };
-  plan_desk_.reset(new PlanDesk{.store = *store_, .clock = clock_, .random = random_, .gate = gate_, .operations = *operations_, .policy = policy_,
-                                .outbox_changed = wake, .approved = [this](std::string plan) { executor_->start(std::move(plan)); }});
+  plan_desk_.reset(new PlanDesk{.store = *store_,
+                                .clock = clock_,
+                                .random = random_,
+                                .gate = gate_,
+                                .operations = *operations_,
+                                .policy = policy_,
+                                .outbox_changed = wake,
+                                .approved = [this](std::string plan) { executor_->start(std::move(plan)); }});
   executor_ = std::make_unique<Executor>(*plan_desk_, loop.get_executor(), make_id(clock_.now(), random_));
-  alert_desk_.reset(new AlertDesk{.store = *store_, .clock = clock_, .random = random_, .gate = gate_, .policy = policy_,
-                                  .place = {.connector = "console", .workspace = "main", .channel = options_.config.alerts_channel, .thread = {}}, .outbox_changed = wake});
-  senses_.reset(new Senses{.services = service_pointers_, .errors = errors_, .store = *store_, .clock = clock_, .gate = gate_});
-  room_.reset(new Room{.store = *store_, .clock = clock_, .random = random_, .gate = gate_, .understander = *understander_, .senses = *senses_, .plans = *plan_desk_,
-                       .alerts = *alert_desk_, .version = std::string(kVersion), .started = clock_.now(), .last_event = [this] { return inbox_.last_event(); }});
+  alert_desk_.reset(new AlertDesk{
+      .store = *store_,
+      .clock = clock_,
+      .random = random_,
+      .gate = gate_,
+      .policy = policy_,
+      .place = {.connector = "console", .workspace = "main", .channel = options_.config.alerts_channel, .thread = {}},
+      .outbox_changed = wake});
+  senses_.reset(
+      new Senses{.services = service_pointers_, .errors = errors_, .store = *store_, .clock = clock_, .gate = gate_});
+  room_.reset(new Room{.store = *store_,
+                       .clock = clock_,
+                       .random = random_,
+                       .gate = gate_,
+                       .understander = *understander_,
+                       .senses = *senses_,
+                       .plans = *plan_desk_,
+                       .alerts = *alert_desk_,
+                       .version = std::string(kVersion),
+                       .started = clock_.now(),
+                       .last_event = [this] { return inbox_.last_event(); }});
   conversation_ = std::make_unique<Conversation>(*room_, loop.get_executor());
   outbox_.add(terminal_);
   outbox_.on_posted([this](const OutboxRow& row) { posted(row); });
@@ -98,20 +125,33 @@ Agent::~Agent() = default;
 
 void Agent::make_services() {
   const Environment& e = options_.environment;
-  services_.push_back(make_twilio({.base_url = e.text("TWILIO_BASE_URL"), .status_url = e.text("TWILIO_STATUS_URL", "https://status.twilio.com"),
-                                   .account_sid = e.text("TWILIO_ACCOUNT_SID"), .auth_token = e.secret("TWILIO_AUTH_TOKEN"), .api_key = e.text("TWILIO_API_KEY"),
-                                   .api_secret = e.secret("TWILIO_API_SECRET")}, http_, guard_, clock_, random_));
-  services_.push_back(make_openai({.base_url = e.text("OPENAI_BASE_URL", "https://api.openai.com/v1"), .status_url = e.text("OPENAI_STATUS_URL", "https://status.openai.com"),
-                                   .api_key = e.secret("OPENAI_API_KEY"), .admin_key = e.secret("OPENAI_ADMIN_KEY")}, http_, guard_, clock_, random_));
-  services_.push_back(make_stripe({.base_url = e.text("STRIPE_BASE_URL", "https://api.stripe.com"), .status_url = e.text("STRIPE_STATUS_URL", "https://status.stripe.com"),
-                                   .secret_key = e.secret("STRIPE_SECRET_KEY"), .webhook_secret = e.secret("STRIPE_WEBHOOK_SECRET")}, http_, guard_, clock_, random_));
+  services_.push_back(make_twilio({.base_url = e.text("TWILIO_BASE_URL"),
+                                   .status_url = e.text("TWILIO_STATUS_URL", "https://status.twilio.com"),
+                                   .account_sid = e.text("TWILIO_ACCOUNT_SID"),
+                                   .auth_token = e.secret("TWILIO_AUTH_TOKEN"),
+                                   .api_key = e.text("TWILIO_API_KEY"),
+                                   .api_secret = e.secret("TWILIO_API_SECRET")},
+                                  http_, guard_, clock_, random_));
+  services_.push_back(make_openai({.base_url = e.text("OPENAI_BASE_URL", "https://api.openai.com/v1"),
+                                   .status_url = e.text("OPENAI_STATUS_URL", "https://status.openai.com"),
+                                   .api_key = e.secret("OPENAI_API_KEY"),
+                                   .admin_key = e.secret("OPENAI_ADMIN_KEY")},
+                                  http_, guard_, clock_, random_));
+  services_.push_back(make_stripe({.base_url = e.text("STRIPE_BASE_URL", "https://api.stripe.com"),
+                                   .status_url = e.text("STRIPE_STATUS_URL", "https://status.stripe.com"),
+                                   .secret_key = e.secret("STRIPE_SECRET_KEY"),
+                                   .webhook_secret = e.secret("STRIPE_WEBHOOK_SECRET")},
+                                  http_, guard_, clock_, random_));
   for (const auto& service : services_) service_pointers_.push_back(service.get());
 }
 
 Status Agent::start() {
   if (options_.console) {
     console_token_ = make_token(random_);
-    ConsoleSettings settings{.listen = options_.config.console_listen, .port = options_.config.console_port, .token = console_token_, .demo = options_.demo};
+    ConsoleSettings settings{.listen = options_.config.console_listen,
+                             .port = options_.config.console_port,
+                             .token = console_token_,
+                             .demo = options_.demo};
     settings.channels = {"#ops", options_.config.alerts_channel};
     for (const auto& person : options_.config.people)
       if (person.active) settings.people.push_back({.user = person.id, .name = person.name, .role = person.role});
@@ -121,14 +161,16 @@ Status Agent::start() {
     if (auto started = console_->start(); !started) return started;
     outbox_.add(*console_);
   }
-  asio::co_spawn(loop_, inbox_.run([this](InboxRow row) { return conversation_->handle(std::move(row)); }), report("the inbox"));
+  asio::co_spawn(loop_, inbox_.run([this](InboxRow row) { return conversation_->handle(std::move(row)); }),
+                 report("the inbox"));
   asio::co_spawn(loop_, outbox_.run(), report("the outbox"));
   asio::co_spawn(loop_, tick(), report("the timer of plans"));
   asio::co_spawn(loop_, learn_inventory(), report("reading the inventory"));
   if (options_.watch)
     for (auto* service : service_pointers_) {
       if (!service->configured()) continue;
-      monitors_.push_back(std::make_unique<ErrorRateMonitor>(*alert_desk_, *service, ErrorRateRule{.every = options_.config.alerts_every}, loop_.get_executor()));
+      monitors_.push_back(std::make_unique<ErrorRateMonitor>(
+          *alert_desk_, *service, ErrorRateRule{.every = options_.config.alerts_every}, loop_.get_executor()));
       asio::co_spawn(loop_, monitors_.back()->run(), report("a monitor"));
     }
   return {};
@@ -170,19 +212,21 @@ asio::awaitable<void> Agent::stop() {
   inbox_.stop();
   for (auto& monitor : monitors_) monitor->stop();
   const Duration end = clock_.steady() + kStopPatience;
-  while ((executor_->busy() || !inbox_.idle()) && clock_.steady() < end) co_await clock_.sleep_for(std::chrono::milliseconds(20));
+  while ((executor_->busy() || !inbox_.idle()) && clock_.steady() < end)
+    co_await clock_.sleep_for(std::chrono::milliseconds(20));
   outbox_.stop();
   while (!outbox_.idle() && clock_.steady() < end) co_await clock_.sleep_for(std::chrono::milliseconds(20));
   if (console_) console_->stop();
 }
 
 std::string Agent::console_url() const {
-  return console_ ? fmt::format("http://{}:{}/#{}", options_.config.console_listen, console_->port(), console_token_) : "";
+  return console_ ? fmt::format("http://{}:{}/#{}", options_.config.console_listen, console_->port(), console_token_)
+                  : "";
 }
 
 asio::awaitable<bool> Agent::ready() {
   auto ready = co_await store_->ready();
-  co_return ready && *ready && !stopping_;
+  co_return ready&&* ready && !stopping_;
 }
 
 asio::awaitable<Result<std::optional<Document>>> Agent::card(long long number) {
@@ -209,7 +253,8 @@ asio::awaitable<Result<Document>> Agent::view(std::string name) {
     asio::awaitable<void> show(Document) override { co_return; }
   } quiet;
   const AnswerFunction function = answer_to("audit.search");
-  Answer answer = co_await function({.intent = "audit.search", .slots = Json::object(), .now = clock_.now()}, *senses_, quiet);
+  Answer answer =
+      co_await function({.intent = "audit.search", .slots = Json::object(), .now = clock_.now()}, *senses_, quiet);
   gate_.mask(answer.document);
   co_return std::move(answer.document);
 }

@@ -23,10 +23,10 @@ namespace apiops {
 struct AgentOptions {
   Config config;
   Environment environment{{}};
-  std::string home;                     // exists, 0700
+  std::string home;  // exists, 0700
   bool demo = false;
-  bool console = false;                 // serve the page
-  bool watch = false;                   // run monitors
+  bool console = false;                          // serve the page
+  bool watch = false;                            // run monitors
   std::map<std::string, std::string> stand_ins;  // the sandbox's hosts
 };
 
@@ -41,12 +41,12 @@ class Agent {
   Agent(const Agent&) = delete;
   Agent& operator=(const Agent&) = delete;
 
-  Status start();                       // begins to work; what a dead process left behind goes on
-  asio::awaitable<void> stop();         // no new work; what runs ends within kStopPatience
+  Status start();                // begins to work; what a dead process left behind goes on
+  asio::awaitable<void> stop();  // no new work; what runs ends within kStopPatience
 
   Terminal& terminal() { return terminal_; }
   Console* console() { return console_.get(); }
-  std::string console_url() const;      // with the token in its fragment
+  std::string console_url() const;  // with the token in its fragment
   Store& store() { return *store_; }
   const Policy& policy() const { return *policy_; }
   const Understander& understander() const { return *understander_; }

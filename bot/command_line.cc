@@ -69,12 +69,15 @@ std::string speaker_of(const Common& common, const Config& config) {
     if (!common.demo) leave(kMisuse, "--as works with --demo only: elsewhere the Unix user says who speaks.");
     std::vector<std::string> ids;
     for (const auto& person : config.people) ids.push_back(person.id);
-    if (std::find(ids.begin(), ids.end(), common.as) == ids.end()) leave(kMisuse, "nobody here is called “" + clean_line(common.as) + "”; there are " + join(ids, ", ") + ".");
+    if (std::find(ids.begin(), ids.end(), common.as) == ids.end())
+      leave(kMisuse, "nobody here is called “" + clean_line(common.as) + "”; there are " + join(ids, ", ") + ".");
     return common.as;
   }
   if (common.demo) return config.people.front().id;
   const auto known = config.unix_users.find(unix_user());
-  if (known == config.unix_users.end()) leave(kMisuse, "the Unix user " + unix_user() + " is no person of the policy: add `unix_user: " + unix_user() + "` to one of the people in the configuration.");
+  if (known == config.unix_users.end())
+    leave(kMisuse, "the Unix user " + unix_user() + " is no person of the policy: add `unix_user: " + unix_user() +
+                       "` to one of the people in the configuration.");
   return known->second;
 }
 
@@ -91,7 +94,8 @@ std::optional<Json> request(const Common& common, Json what) {
     if (!world) leave(kBadConfiguration, world.error().what);
     reply = run_inside(**world, std::move(what));
   }
-  if (const std::string trouble = get_string(reply, "error"); !trouble.empty()) return fail(kBadNews, trouble), std::nullopt;
+  if (const std::string trouble = get_string(reply, "error"); !trouble.empty())
+    return fail(kBadNews, trouble), std::nullopt;
   return reply;
 }
 

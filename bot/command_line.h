@@ -1,5 +1,5 @@
-// The command line: one file in bot/commands for each command, one line in main.cc that adds it. Exit codes: 0 done, 1 the answer
-// is bad news, 2 misuse, 78 bad configuration.
+// The command line: one file in bot/commands for each command, one line in main.cc that adds it. Exit codes: 0 done, 1
+// the answer is bad news, 2 misuse, 78 bad configuration.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -50,7 +50,8 @@ Config configuration_of(const Common& common);
 std::string home_of(const Common& common, const Config& config);
 // Who speaks. Prints and exits with 2 where nobody can be named.
 std::string speaker_of(const Common& common, const Config& config);
-// Asks the agent of this home: the running one, else one inside of this command. An "error" in the reply is printed: empty then.
+// Asks the agent of this home: the running one, else one inside of this command. An "error" in the reply is printed:
+// empty then.
 std::optional<Json> request(const Common& common, Json what);
 // To standard output: as text for people, as JSON with --json.
 void print(const Common& common, const Json& document_json);

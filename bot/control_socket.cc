@@ -14,7 +14,8 @@ namespace apiops {
 
 using asio::local::stream_protocol;
 
-ControlSocket::ControlSocket(asio::io_context& loop, const std::string& path, Handler handler) : path_(path), handler_(std::move(handler)), acceptor_(loop) {
+ControlSocket::ControlSocket(asio::io_context& loop, const std::string& path, Handler handler)
+    : path_(path), handler_(std::move(handler)), acceptor_(loop) {
   ::unlink(path.c_str());  // whoever holds the home's lock owns it; what lies there is of a process that died
   const mode_t before = ::umask(0177);
   try {
@@ -50,7 +51,8 @@ asio::awaitable<void> ControlSocket::serve(stream_protocol::socket peer) {
   try {
     std::string line;
     constexpr std::size_t kMaxRequest = 1u << 20;
-    const std::size_t size = co_await asio::async_read_until(peer, asio::dynamic_buffer(line, kMaxRequest), '\n', asio::use_awaitable);
+    const std::size_t size =
+        co_await asio::async_read_until(peer, asio::dynamic_buffer(line, kMaxRequest), '\n', asio::use_awaitable);
     auto request = parse_json(std::string_view(line).substr(0, size), kMaxRequest);
     const Json reply = request ? co_await handler_(std::move(*request)) : Json{{"error", "That was not a request."}};
     const std::string text = reply.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -72,7 +74,8 @@ std::optional<Result<Json>> ask_running(const std::string& path, const Json& req
     const std::size_t size = asio::read_until(socket, asio::dynamic_buffer(line, kMaxControlLine), '\n');
     return parse_json(std::string_view(line).substr(0, size), kMaxControlLine);
   } catch (const std::system_error& broken) {
-    return failure(ErrorKind::kUnknown, std::string("The running agent closed the connection before it answered (") + broken.what() + ").");
+    return failure(ErrorKind::kUnknown,
+                   std::string("The running agent closed the connection before it answered (") + broken.what() + ").");
   }
 }
 

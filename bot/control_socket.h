@@ -1,15 +1,15 @@
-// The running agent's ear for other commands: one request, one reply, a line of JSON each, over a Unix socket of mode 0600 in its
-// home. Commands that find no agent there run the request themselves; they never open a store beside one that runs.
+// The running agent's ear for other commands: one request, one reply, a line of JSON each, over a Unix socket of mode
+// 0600 in its home. Commands that find no agent there run the request themselves; they never open a store beside one
+// that runs.
 #pragma once
 
 #include <asio/awaitable.hpp>
 #include <asio/io_context.hpp>
 #include <asio/local/stream_protocol.hpp>
 #include <functional>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
-
-#include <nlohmann/json.hpp>
 
 #include "engine/base/json.h"
 #include "engine/base/result.h"

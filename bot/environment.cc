@@ -12,15 +12,20 @@ namespace apiops {
 
 namespace {
 
-constexpr std::array<const char*, 13> kCredentials{"TWILIO_AUTH_TOKEN", "TWILIO_API_KEY",        "TWILIO_API_SECRET", "OPENAI_API_KEY", "OPENAI_ADMIN_KEY",
-                                                   "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "TWILIO_ACCOUNT_SID", "SLACK_APP_TOKEN", "SLACK_BOT_TOKEN",
-                                                   "DISCORD_BOT_TOKEN", "SLACK_SIGNING_SECRET",  "DISCORD_PUBLIC_KEY"};
+constexpr std::array<const char*, 13> kCredentials{
+    "TWILIO_AUTH_TOKEN", "TWILIO_API_KEY",        "TWILIO_API_SECRET",  "OPENAI_API_KEY",  "OPENAI_ADMIN_KEY",
+    "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "TWILIO_ACCOUNT_SID", "SLACK_APP_TOKEN", "SLACK_BOT_TOKEN",
+    "DISCORD_BOT_TOKEN", "SLACK_SIGNING_SECRET",  "DISCORD_PUBLIC_KEY"};
 struct Base {
   const char* name;
   const char* own;  // the end of the service's own hosts
 };
-constexpr std::array<Base, 6> kBases{{{"TWILIO_BASE_URL", "twilio.com"}, {"OPENAI_BASE_URL", "openai.com"}, {"STRIPE_BASE_URL", "stripe.com"},
-                                      {"TWILIO_STATUS_URL", "twilio.com"}, {"OPENAI_STATUS_URL", "openai.com"}, {"STRIPE_STATUS_URL", "stripe.com"}}};
+constexpr std::array<Base, 6> kBases{{{"TWILIO_BASE_URL", "twilio.com"},
+                                      {"OPENAI_BASE_URL", "openai.com"},
+                                      {"STRIPE_BASE_URL", "stripe.com"},
+                                      {"TWILIO_STATUS_URL", "twilio.com"},
+                                      {"OPENAI_STATUS_URL", "openai.com"},
+                                      {"STRIPE_STATUS_URL", "stripe.com"}}};
 
 }  // namespace
 
@@ -33,7 +38,8 @@ Result<Environment> Environment::of_process() {
     if (!path || !*path) return {};
     std::ifstream in(path);
     std::ostringstream text;
-    if (!in || !(text << in.rdbuf())) return failure(ErrorKind::kInvalid, file_variable + ": the file it names can't be read");
+    if (!in || !(text << in.rdbuf()))
+      return failure(ErrorKind::kInvalid, file_variable + ": the file it names can't be read");
     values[name] = std::string(trim(text.str()));
     return {};
   };
@@ -54,7 +60,8 @@ std::string Environment::text(const std::string& name, const std::string& otherw
 std::vector<Secret> Environment::secrets() const {
   std::vector<Secret> all;
   for (const char* name : kCredentials)
-    if (const std::string value = text(name); !value.empty() && std::string_view(name) != "TWILIO_ACCOUNT_SID") all.emplace_back(value);
+    if (const std::string value = text(name); !value.empty() && std::string_view(name) != "TWILIO_ACCOUNT_SID")
+      all.emplace_back(value);
   return all;
 }
 
@@ -63,7 +70,8 @@ Status Environment::check_base_urls(const std::vector<std::string>& allowed) con
     const std::string url = text(base.name);
     if (url.empty()) continue;
     const std::string own = base.own;
-    if (auto fine = net::check_base_url(url, {own, "*." + own}, allowed); !fine) return failure(ErrorKind::kInvalid, std::string(base.name) + ": " + fine.error().what);
+    if (auto fine = net::check_base_url(url, {own, "*." + own}, allowed); !fine)
+      return failure(ErrorKind::kInvalid, std::string(base.name) + ": " + fine.error().what);
   }
   return {};
 }

@@ -1,5 +1,5 @@
-// Credentials and base URLs: from the environment, or from files named by the same variable with _FILE, or, in the demo, from the
-// sandbox. Values never leave this type but as Secret.
+// Credentials and base URLs: from the environment, or from files named by the same variable with _FILE, or, in the
+// demo, from the sandbox. Values never leave this type but as Secret.
 #pragma once
 
 #include <map>
@@ -22,7 +22,8 @@ class Environment {
   std::string text(const std::string& name, const std::string& otherwise = {}) const;
   // All credentials that are set: what the masking gate must know.
   std::vector<Secret> secrets() const;
-  // Every base URL leads to the service's own hosts, loopback, or a host of `allowed`. An Error names the variable, not the URL.
+  // Every base URL leads to the service's own hosts, loopback, or a host of `allowed`. An Error names the variable, not
+  // the URL.
   Status check_base_urls(const std::vector<std::string>& allowed) const;
 
  private:

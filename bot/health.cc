@@ -8,14 +8,17 @@ namespace apiops {
 
 namespace {
 
-net::ServerReply reply(int status, const Json& body) { return {.status = status, .headers = {{"Content-Type", "application/json"}}, .body = body.dump() + "\n"}; }
+net::ServerReply reply(int status, const Json& body) {
+  return {.status = status, .headers = {{"Content-Type", "application/json"}}, .body = body.dump() + "\n"};
+}
 
 asio::awaitable<net::ServerReply> answer(Agent& agent, net::ServerRequest request) {
   if (request.method != "GET" && request.method != "HEAD") co_return reply(405, {{"status", "only GET"}});
   if (request.path == "/livez") co_return reply(200, {{"status", "alive"}});
   if (request.path != "/readyz") co_return reply(404, {{"status", "not found"}});
   const bool ready = co_await agent.ready();
-  co_return reply(ready ? 200 : 503, {{"status", ready ? "ready" : "not ready"}, {"store", ready ? "takes writes" : "takes no writes"}});
+  co_return reply(ready ? 200 : 503,
+                  {{"status", ready ? "ready" : "not ready"}, {"store", ready ? "takes writes" : "takes no writes"}});
 }
 
 }  // namespace
@@ -23,7 +26,8 @@ asio::awaitable<net::ServerReply> answer(Agent& agent, net::ServerRequest reques
 std::unique_ptr<net::HttpServer> serve_health(asio::io_context& loop, Agent& agent, std::uint16_t port) {
   if (port == 0) return nullptr;
   try {
-    return std::make_unique<net::HttpServer>(loop, "127.0.0.1", port, [&agent](net::ServerRequest request) { return answer(agent, std::move(request)); });
+    return std::make_unique<net::HttpServer>(
+        loop, "127.0.0.1", port, [&agent](net::ServerRequest request) { return answer(agent, std::move(request)); });
   } catch (const std::system_error& e) {
     spdlog::error("The health endpoint can't listen on port {}: {}", port, e.what());
     return nullptr;

@@ -25,7 +25,8 @@ class Home {
   std::string control() const { return path_ + "/control"; }
   static std::string control_of(const std::string& path) { return path + "/control"; }
 
-  // The demo's story is told relative to now: one that is older than `kept` begins again, and what was done in it is gone.
+  // The demo's story is told relative to now: one that is older than `kept` begins again, and what was done in it is
+  // gone.
   Status begin_again_if(bool fresh, Time now, Duration kept) const;
 
  private:

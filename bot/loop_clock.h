@@ -1,12 +1,13 @@
-// The real clock on the event loop. Never behind the store's clock mark: from the start on, time passes by the steady clock, so
-// that no step of the wall clock extends a plan (data-model.md, "The clock").
+// The real clock on the event loop. Never behind the store's clock mark: from the start on, time passes by the steady
+// clock, so that no step of the wall clock extends a plan (data-model.md, "The clock").
 #pragma once
+
+#include <time.h>
 
 #include <asio/experimental/as_tuple.hpp>
 #include <asio/io_context.hpp>
 #include <asio/steady_timer.hpp>
 #include <asio/use_awaitable.hpp>
-#include <time.h>
 
 #include "engine/base/clock.h"
 
@@ -14,7 +15,10 @@ namespace apiops {
 
 class LoopClock final : public Clock {
  public:
-  explicit LoopClock(asio::io_context& loop) : loop_(loop), start_(std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now())), steady_start_(steady()) {}
+  explicit LoopClock(asio::io_context& loop)
+      : loop_(loop),
+        start_(std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now())),
+        steady_start_(steady()) {}
 
   void not_before(Time mark) { start_ = std::max(start_, mark); }
   Time now() const override { return start_ + (steady() - steady_start_); }

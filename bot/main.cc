@@ -1,4 +1,6 @@
 // apiops: the program.
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
@@ -7,8 +9,6 @@
 #include "bot/agent.h"
 #include "bot/command_line.h"
 #include "engine/base/text.h"
-#include <spdlog/sinks/stdout_color_sinks.h>
-#include <spdlog/spdlog.h>
 
 namespace apiops {
 
@@ -31,7 +31,8 @@ void add_all(CommandLine& line) {
   line.app.add_option("--as", line.common.as, "Who speaks (demo only): ana, ben or chris")->type_name("PERSON");
   line.app.add_option("--config", line.common.config, "The configuration file")->type_name("FILE");
   line.app.add_flag("--json", line.common.json, "Print JSON, for scripts");
-  for (const auto add : {add_demo, add_run, add_chat, add_ask, add_plans, add_doctor, add_rules, add_errors, add_mask, add_check_url, add_audit, add_sandbox, add_config})
+  for (const auto add : {add_demo, add_run, add_chat, add_ask, add_plans, add_doctor, add_rules, add_errors, add_mask,
+                         add_check_url, add_audit, add_sandbox, add_config})
     add(line);
 }
 
@@ -49,13 +50,21 @@ const CLI::App* deepest(const CLI::App& app) {
 int misuse(const CLI::App& root, const CLI::App& chosen, const std::string& word) {
   std::vector<std::string> names;
   const bool option = word.starts_with("-");
-  if (option) name_options(chosen, names), name_options(root, names);
+  if (option)
+    name_options(chosen, names), name_options(root, names);
   else
-    for (const auto* sub : chosen.get_subcommands([](const CLI::App*) { return true; })) names.push_back(sub->get_name());
+    for (const auto* sub : chosen.get_subcommands([](const CLI::App*) { return true; }))
+      names.push_back(sub->get_name());
   const std::string bare = word.substr(0, word.find('=')), near = nearest(bare, names);
-  std::string sentence = std::string("unknown ") + (option ? "option" : names.empty() ? "argument" : "command") + " “" + clean_line(bare) + "”";
-  if (!near.empty()) sentence += " (did you mean “" + near + "”?)";
-  else sentence += ". `apiops " + (&chosen == &root ? "" : chosen.get_name() + " ") + "--help` lists what there is.";
+  std::string sentence = std::string("unknown ") +
+                         (option          ? "option"
+                          : names.empty() ? "argument"
+                                          : "command") +
+                         " “" + clean_line(bare) + "”";
+  if (!near.empty())
+    sentence += " (did you mean “" + near + "”?)";
+  else
+    sentence += ". `apiops " + (&chosen == &root ? "" : chosen.get_name() + " ") + "--help` lists what there is.";
   return fail(kMisuse, sentence);
 }
 

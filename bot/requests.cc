@@ -18,16 +18,20 @@ constexpr Duration kPlanLook = std::chrono::milliseconds(25);
 
 Json error(std::string what) { return Json{{"error", std::move(what)}}; }
 
-Identity identity_of(const Json& request) { return {.platform = "console", .workspace = "main", .user = get_string(request, "as")}; }
+Identity identity_of(const Json& request) {
+  return {.platform = "console", .workspace = "main", .user = get_string(request, "as")};
+}
 
 asio::awaitable<Json> say(Agent& agent, const Json& request) {
-  auto said = co_await agent.terminal().say(identity_of(request), get_string(request, "text"), get_string(request, "thread"));
+  auto said =
+      co_await agent.terminal().say(identity_of(request), get_string(request, "text"), get_string(request, "thread"));
   if (!said) co_return error(said.error().what);
   co_return Json{{"thread", said->thread}, {"document", to_json(said->document)}};
 }
 
 asio::awaitable<Json> click(Agent& agent, const Json& request) {
-  auto said = co_await agent.terminal().click(identity_of(request), get_string(request, "token"), get_string(request, "typed"), get_string(request, "thread"));
+  auto said = co_await agent.terminal().click(identity_of(request), get_string(request, "token"),
+                                              get_string(request, "typed"), get_string(request, "thread"));
   if (!said) co_return error(said.error().what);
   co_return Json{{"thread", said->thread}, {"document", to_json(said->document)}};
 }
@@ -51,7 +55,8 @@ asio::awaitable<Json> decide(Agent& agent, const Json& request) {
   if (!plan) co_return error(plan.error().what);
   if (!*plan) co_return error(fmt::format("There is no plan {}.", number));
   // The typed form of a click; the code is the one that `plans show` prints.
-  std::string text = verdict == "undo" ? fmt::format("undo plan {}", number) : fmt::format("{} {} {}", verdict, number, plan_code(**plan));
+  std::string text = verdict == "undo" ? fmt::format("undo plan {}", number)
+                                       : fmt::format("{} {} {}", verdict, number, plan_code(**plan));
   if (const std::string reason = get_string(request, "reason"); !reason.empty()) text += " because " + reason;
   auto said = co_await agent.terminal().say(identity_of(request), text, {});
   if (!said) co_return error(said.error().what);
@@ -66,12 +71,20 @@ asio::awaitable<Json> decide(Agent& agent, const Json& request) {
 asio::awaitable<Json> list_plans(Agent& agent, const Json& request) {
   using enum PlanState;
   const bool all = get_bool(request, "all").value_or(false);
-  auto plans = co_await agent.store().plans(all ? std::vector<PlanState>{} : std::vector<PlanState>{kProposed, kWaiting, kApproved, kExecuting, kUnknown}, 500);
+  auto plans = co_await agent.store().plans(
+      all ? std::vector<PlanState>{} : std::vector<PlanState>{kProposed, kWaiting, kApproved, kExecuting, kUnknown},
+      500);
   if (!plans) co_return error(plans.error().what);
   Json rows = Json::array();
   for (const auto& plan : *plans)
-    rows.push_back({{"plan", plan.number}, {"title", get_string(plan.document, "title")}, {"risk", to_string(plan.risk)}, {"state", in_words(plan.state)},
-                    {"asked_by", plan.requester}, {"created", to_iso8601(plan.created_at)}, {"open_until", to_iso8601(plan.opens_until)}, {"code", plan_code(plan)}});
+    rows.push_back({{"plan", plan.number},
+                    {"title", get_string(plan.document, "title")},
+                    {"risk", to_string(plan.risk)},
+                    {"state", in_words(plan.state)},
+                    {"asked_by", plan.requester},
+                    {"created", to_iso8601(plan.created_at)},
+                    {"open_until", to_iso8601(plan.opens_until)},
+                    {"code", plan_code(plan)}});
   co_return Json{{"plans", std::move(rows)}};
 }
 
@@ -83,7 +96,9 @@ asio::awaitable<Json> show_plan(Agent& agent, const Json& request) {
 }
 
 asio::awaitable<Json> read_audit(Agent& agent, const Json& request) {
-  auto rows = co_await agent.store().audit({.person = get_string(request, "person"), .resource = get_string(request, "resource"), .text = get_string(request, "text")});
+  auto rows = co_await agent.store().audit({.person = get_string(request, "person"),
+                                            .resource = get_string(request, "resource"),
+                                            .text = get_string(request, "text")});
   if (!rows) co_return error(rows.error().what);
   Json lines = Json::array();
   for (const auto& row : *rows) lines.push_back(audit_export_line(row));
@@ -95,16 +110,21 @@ asio::awaitable<Json> verify(Agent& agent, const Json&) {
   if (!rows) co_return error(rows.error().what);
   const AuditVerdict verdict = verify_audit(std::move(*rows));
   Json faults = Json::array();
-  for (const auto& fault : verdict.faults) faults.push_back({{"chain", fault.chain}, {"record", fault.seq}, {"what", fault.what}});
-  co_return Json{{"sound", verdict.sound()}, {"chains", verdict.chains}, {"records", verdict.records}, {"faults", std::move(faults)}};
+  for (const auto& fault : verdict.faults)
+    faults.push_back({{"chain", fault.chain}, {"record", fault.seq}, {"what", fault.what}});
+  co_return Json{{"sound", verdict.sound()},
+                 {"chains", verdict.chains},
+                 {"records", verdict.records},
+                 {"faults", std::move(faults)}};
 }
 
 asio::awaitable<Json> status(Agent& agent, const Json&) { co_return Json{{"url", agent.console_url()}}; }
 
 using Handler = asio::awaitable<Json> (*)(Agent&, const Json&);
 const std::map<std::string, Handler>& handlers() {
-  static const std::map<std::string, Handler> kHandlers{{"say", say}, {"click", click}, {"doctor", examine},           {"decide", decide},       {"plans", list_plans}, {"plan", show_plan},
-                                                        {"audit", read_audit}, {"audit_verify", verify}, {"status", status}};
+  static const std::map<std::string, Handler> kHandlers{
+      {"say", say},        {"click", click},      {"doctor", examine},      {"decide", decide}, {"plans", list_plans},
+      {"plan", show_plan}, {"audit", read_audit}, {"audit_verify", verify}, {"status", status}};
   return kHandlers;
 }
 

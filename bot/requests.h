@@ -1,5 +1,5 @@
-// What the command line asks of an agent, wherever that runs: inside of the command, or beside it over the control socket.
-// Requests and replies are JSON objects; "error" in a reply is a sentence for people.
+// What the command line asks of an agent, wherever that runs: inside of the command, or beside it over the control
+// socket. Requests and replies are JSON objects; "error" in a reply is a sentence for people.
 #pragma once
 
 #include <asio/awaitable.hpp>

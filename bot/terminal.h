@@ -1,5 +1,5 @@
-// The command line as a chat: one ask at a time, its answer as a document. Messages for older threads are taken and forgotten:
-// who wants them asks again. Loop thread only.
+// The command line as a chat: one ask at a time, its answer as a document. Messages for older threads are taken and
+// forgotten: who wants them asks again. Loop thread only.
 #pragma once
 
 #include <asio/io_context.hpp>
@@ -18,11 +18,12 @@ inline constexpr Duration kTerminalPatience = std::chrono::seconds(90);
 
 class Terminal final : public ChatPort {
  public:
-  Terminal(asio::io_context& loop, ChatSink& sink, Clock& clock, Random& random) : loop_(loop), sink_(sink), clock_(clock), random_(random) {}
+  Terminal(asio::io_context& loop, ChatSink& sink, Clock& clock, Random& random)
+      : loop_(loop), sink_(sink), clock_(clock), random_(random) {}
 
   struct Said {
     std::string thread;
-    Document document;        // the last form of the first message that was complete
+    Document document;  // the last form of the first message that was complete
   };
   // `thread` empty: a conversation of its own. An Error: the inbox is full or shut, or no answer came in time.
   asio::awaitable<Result<Said>> say(Identity identity, std::string text, std::string thread);

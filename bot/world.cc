@@ -6,12 +6,18 @@ Result<std::unique_ptr<World>> World::make(const Common& common, const Config& c
   auto home = Home::take(home_of(common, config));
   if (!home) return std::unexpected(home.error());
   std::unique_ptr<World> world(new World(std::move(*home)));
-  AgentOptions agent{.config = config, .home = world->home_.path(), .demo = common.demo, .console = options.console, .watch = options.watch};
+  AgentOptions agent{.config = config,
+                     .home = world->home_.path(),
+                     .demo = common.demo,
+                     .console = options.console,
+                     .watch = options.watch};
   if (options.port) agent.config.console_port = *options.port;
   if (!options.listen.empty()) agent.config.console_listen = options.listen;
   if (common.demo) {
-    if (auto begun = world->home_.begin_again_if(common.fresh, world->clock_.now(), kDemoStoryKept); !begun) return std::unexpected(begun.error());
-    world->sandbox_ = std::make_unique<sandbox::Sandbox>(world->loop_, world->clock_, sandbox::SandboxOptions{.ledger = world->home_.ledger()});
+    if (auto begun = world->home_.begin_again_if(common.fresh, world->clock_.now(), kDemoStoryKept); !begun)
+      return std::unexpected(begun.error());
+    world->sandbox_ = std::make_unique<sandbox::Sandbox>(world->loop_, world->clock_,
+                                                         sandbox::SandboxOptions{.ledger = world->home_.ledger()});
     agent.environment = Environment(world->sandbox_->environment());
     agent.stand_ins = world->sandbox_->hosts();
   } else {

@@ -1,4 +1,5 @@
-// An agent with all that it stands in: its loop, its clock, its home and, in the demo, the sandbox. Made and ended by commands.
+// An agent with all that it stands in: its loop, its clock, its home and, in the demo, the sandbox. Made and ended by
+// commands.
 #pragma once
 
 #include <memory>
@@ -11,7 +12,7 @@ namespace apiops {
 
 struct WorldOptions {
   bool console = false, watch = false;
-  std::optional<std::uint16_t> port;    // of the console, before the configuration's
+  std::optional<std::uint16_t> port;  // of the console, before the configuration's
   std::string listen;
 };
 

@@ -1,4 +1,5 @@
-// The headers that are slow to read and that most files need. Only the build knows of it: every file includes what it uses.
+// The headers that are slow to read and that most files need. Only the build knows of it: every file includes what it
+// uses.
 #pragma once
 #include <fmt/format.h>
 

@@ -12,9 +12,12 @@ namespace {
 std::string literal(const std::string& text) {
   std::string out = "\"";
   for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\', out += c;
-    else if (c == '\n') out += "\\n";
-    else out += c;
+    if (c == '"' || c == '\\')
+      out += '\\', out += c;
+    else if (c == '\n')
+      out += "\\n";
+    else
+      out += c;
   }
   return out + "\"";
 }
@@ -32,13 +35,18 @@ std::string list(const std::vector<apiops::IntentRule::Line>& lines) {
 }
 
 void write(std::ostream& out, const apiops::RuleSet& rules) {
-  out << "// Made by compile_rules from intents/*.yaml.\n#include \"engine/intents/rule_set.h\"\n\nnamespace apiops {\n\nRuleSet compiled_rules() {\n  RuleSet rules;\n";
+  out << "// Made by compile_rules from intents/*.yaml.\n#include \"engine/intents/rule_set.h\"\n\nnamespace apiops "
+         "{\n\nRuleSet compiled_rules() {\n  RuleSet rules;\n";
   for (const auto& r : rules.intents)
-    out << "  rules.intents.push_back({" << literal(r.name) << ", " << literal(r.title) << ", " << literal(r.example) << ", " << (r.change ? "true" : "false") << ", "
-        << literal(r.service) << ", " << list(r.slots) << ",\n      " << list(r.patterns) << ",\n      " << list(r.examples) << ",\n      " << list(r.counter_examples) << ", "
+    out << "  rules.intents.push_back({" << literal(r.name) << ", " << literal(r.title) << ", " << literal(r.example)
+        << ", " << (r.change ? "true" : "false") << ", " << literal(r.service) << ", " << list(r.slots) << ",\n      "
+        << list(r.patterns) << ",\n      " << list(r.examples) << ",\n      " << list(r.counter_examples) << ", "
         << literal(r.file) << "});\n";
-  for (const auto& c : rules.console) out << "  rules.console.push_back({" << literal(c.service) << ", " << literal(c.setting) << ", " << literal(c.pattern) << ", " << literal(c.url) << "});\n";
-  for (const auto& [from, to] : rules.aliases) out << "  rules.aliases[" << literal(from) << "] = " << literal(to) << ";\n";
+  for (const auto& c : rules.console)
+    out << "  rules.console.push_back({" << literal(c.service) << ", " << literal(c.setting) << ", "
+        << literal(c.pattern) << ", " << literal(c.url) << "});\n";
+  for (const auto& [from, to] : rules.aliases)
+    out << "  rules.aliases[" << literal(from) << "] = " << literal(to) << ";\n";
   out << "  rules.vocabulary = " << list(rules.vocabulary) << ";\n  return rules;\n}\n\n}  // namespace apiops\n";
 }
 
@@ -50,7 +58,8 @@ int main(int argc, char** argv) {
     std::ifstream in(argv[i]);
     std::ostringstream text;
     text << in.rdbuf();
-    if (auto added = apiops::add_rule_file(rules, text.str(), std::filesystem::path(argv[i]).filename().string()); !added) {
+    if (auto added = apiops::add_rule_file(rules, text.str(), std::filesystem::path(argv[i]).filename().string());
+        !added) {
       std::fprintf(stderr, "%s\n", added.error().what.c_str());
       return 1;
     }

@@ -27,15 +27,20 @@ int verify(const Common& common) {
   if (common.json) {
     std::cout << reply->dump() << '\n';
   } else {
-    for (const auto& fault : reply->at("faults")) std::cout << fmt::format("✗ chain {}, record {} {}\n", get_string(fault, "chain"), get_integer(fault, "record").value_or(0), get_string(fault, "what"));
-    std::cout << fmt::format("{} {} in {}: {}\n", sound ? "✓" : "✗", count_of(get_integer(*reply, "records").value_or(0), "record"), count_of(get_integer(*reply, "chains").value_or(0), "chain"),
+    for (const auto& fault : reply->at("faults"))
+      std::cout << fmt::format("✗ chain {}, record {} {}\n", get_string(fault, "chain"),
+                               get_integer(fault, "record").value_or(0), get_string(fault, "what"));
+    std::cout << fmt::format("{} {} in {}: {}\n", sound ? "✓" : "✗",
+                             count_of(get_integer(*reply, "records").value_or(0), "record"),
+                             count_of(get_integer(*reply, "chains").value_or(0), "chain"),
                              sound ? "nothing was changed, nothing is missing" : "not what was written");
   }
   return sound ? kDone : kBadNews;
 }
 
 int search(const Common& common) {
-  const auto reply = request(common, {{"op", "audit"}, {"person", person}, {"resource", resource}, {"text", join(words, " ")}});
+  const auto reply =
+      request(common, {{"op", "audit"}, {"person", person}, {"resource", resource}, {"text", join(words, " ")}});
   if (!reply) return kBadNews;
   for (const auto& record : reply->at("lines")) std::cout << record.get<std::string>() << '\n';
   return reply->at("lines").empty() ? kBadNews : kDone;

@@ -36,7 +36,8 @@ std::optional<Json> click(const Common& common, const Shown& shown, std::size_t 
     std::cout << button.asks_for << ' ' << std::flush;
     std::getline(std::cin, typed);
   }
-  return request(common, {{"op", "click"}, {"as", ""}, {"thread", shown.thread}, {"token", button.token}, {"typed", typed}});
+  return request(common,
+                 {{"op", "click"}, {"as", ""}, {"thread", shown.thread}, {"token", button.token}, {"typed", typed}});
 }
 
 int converse(const Common& common) {
@@ -48,7 +49,8 @@ int converse(const Common& common) {
     if (said.empty()) continue;
     if (said == "quit" || said == "exit") break;
     std::optional<Json> reply;
-    if (said.size() <= 2 && said.find_first_not_of("0123456789") == std::string::npos && std::stoul(said) >= 1 && std::stoul(said) <= shown.buttons.size())
+    if (said.size() <= 2 && said.find_first_not_of("0123456789") == std::string::npos && std::stoul(said) >= 1 &&
+        std::stoul(said) <= shown.buttons.size())
       reply = click(same, shown, std::stoul(said) - 1);
     else
       reply = request(same, {{"op", "say"}, {"as", ""}, {"text", said}, {"thread", shown.thread}});
@@ -61,7 +63,8 @@ int converse(const Common& common) {
 }  // namespace
 
 void add_chat(CommandLine& line) {
-  auto* chat = line.app.add_subcommand("chat", "The same conversation in the terminal; a number clicks a button, “quit” ends it");
+  auto* chat = line.app.add_subcommand(
+      "chat", "The same conversation in the terminal; a number clicks a button, “quit” ends it");
   line.run[chat] = [&line] { return converse(line.common); };
 }
 

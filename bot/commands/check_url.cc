@@ -26,7 +26,8 @@ int check(const Common& common) {
   net::UrlRules rules;
   rules.only_static = !resolve.empty();
   for (const auto& text : resolve)
-    if (!add_answer(rules, text)) return fail(kMisuse, "--resolve takes HOST=ADDRESS[,ADDRESS…], not “" + clean_line(text) + "”.");
+    if (!add_answer(rules, text))
+      return fail(kMisuse, "--resolve takes HOST=ADDRESS[,ADDRESS…], not “" + clean_line(text) + "”.");
   if (!common.config.empty()) rules.allow = configuration_of(common).probe_allow;
   asio::io_context loop;
   net::HttpClient http(loop);
@@ -38,12 +39,19 @@ int check(const Common& common) {
         for (const auto& url : urls) {
           const net::UrlVerdict verdict = co_await guard.judge(url);
           all = all && verdict.allowed;
-          if (common.json) std::cout << Json{{"url", url}, {"verdict", verdict.allowed ? "allow" : "deny"}, {"reason", verdict.reason}}.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
-          else std::cout << (verdict.allowed ? "allow  " : "deny   ") << clean_line(url) << (verdict.allowed ? "" : ": " + verdict.reason) << '\n';
+          if (common.json)
+            std::cout << Json{{"url", url}, {"verdict", verdict.allowed ? "allow" : "deny"}, {"reason", verdict.reason}}
+                             .dump(-1, ' ', false, Json::error_handler_t::replace)
+                      << '\n';
+          else
+            std::cout << (verdict.allowed ? "allow  " : "deny   ") << clean_line(url)
+                      << (verdict.allowed ? "" : ": " + verdict.reason) << '\n';
         }
         loop.stop();
       },
-      [](std::exception_ptr thrown) { if (thrown) std::rethrow_exception(thrown); });
+      [](std::exception_ptr thrown) {
+        if (thrown) std::rethrow_exception(thrown);
+      });
   loop.run();
   return all ? kDone : kBadNews;
 }
@@ -53,7 +61,10 @@ int check(const Common& common) {
 void add_check_url(CommandLine& line) {
   auto* command = line.app.add_subcommand("check-url", "Whether the agent would probe a URL, and why not");
   command->add_option("URL", urls, "The URLs")->required();
-  command->add_option("--resolve", resolve, "Answers that stand for DNS: HOST=ADDRESS[,ADDRESS…]")->take_all()->expected(1)->type_name("HOST=ADDRESS");
+  command->add_option("--resolve", resolve, "Answers that stand for DNS: HOST=ADDRESS[,ADDRESS…]")
+      ->take_all()
+      ->expected(1)
+      ->type_name("HOST=ADDRESS");
   line.run[command] = [&line] { return check(line.common); };
 }
 

@@ -1,4 +1,5 @@
-// apiops demo: everything, with no account: the console in the browser, simulated services with seeded trouble, on loopback.
+// apiops demo: everything, with no account: the console in the browser, simulated services with seeded trouble, on
+// loopback.
 #include "bot/command_line.h"
 #include "bot/commands/serve.h"
 
@@ -7,7 +8,8 @@ namespace apiops {
 void add_demo(CommandLine& line) {
   static std::optional<std::uint16_t> port;
   static std::string listen;
-  auto* demo = line.app.add_subcommand("demo", "Everything, with no account: a chat in the browser, simulated services with seeded trouble");
+  auto* demo = line.app.add_subcommand(
+      "demo", "Everything, with no account: a chat in the browser, simulated services with seeded trouble");
   demo->add_option("--port", port, "The page's port (0: a free one; default 8642)");
   demo->add_option("--listen", listen, "The address to listen on (default 127.0.0.1)")->type_name("ADDRESS");
   line.run[demo] = [&line] {

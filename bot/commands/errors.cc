@@ -17,16 +17,21 @@ int explain(const Common& common) {
   const std::vector<std::string> services{"twilio", "openai", "stripe"};
   if (std::find(services.begin(), services.end(), service) == services.end()) {
     const std::string near = nearest(service, services);
-    return fail(kMisuse, "unknown service “" + clean_line(service) + "”" + (near.empty() ? "; there are twilio, openai and stripe." : " (did you mean “" + near + "”?)"));
+    return fail(kMisuse,
+                "unknown service “" + clean_line(service) + "”" +
+                    (near.empty() ? "; there are twilio, openai and stripe." : " (did you mean “" + near + "”?)"));
   }
   const ErrorFacts f = ErrorCatalogue(embedded_catalogue()).explain(service, code);
   if (common.json) {
-    std::cout << Json{{"service", service}, {"code", code}, {"known", f.known}, {"category", f.category}, {"severity", f.severity}, {"kind", f.kind}, {"meaning", f.meaning},
-                      {"actor", f.actor}, {"retry", f.retry}, {"remedy", f.remedy}, {"next", f.next}, {"link", f.link}}.dump(-1, ' ', false, Json::error_handler_t::replace)
+    std::cout << Json{{"service", service},     {"code", code},       {"known", f.known},     {"category", f.category},
+                      {"severity", f.severity}, {"kind", f.kind},     {"meaning", f.meaning}, {"actor", f.actor},
+                      {"retry", f.retry},       {"remedy", f.remedy}, {"next", f.next},       {"link", f.link}}
+                     .dump(-1, ' ', false, Json::error_handler_t::replace)
               << '\n';
     return f.known ? kDone : kBadNews;
   }
-  if (!f.known) return fail(kBadNews, "the catalogue of " + service + " does not know the code “" + clean_line(code) + "”.");
+  if (!f.known)
+    return fail(kBadNews, "the catalogue of " + service + " does not know the code “" + clean_line(code) + "”.");
   const auto tell = [](std::string_view name, const std::string& value) {
     if (!value.empty()) std::cout << fmt::format("{:<10} {}\n", name, value);
   };

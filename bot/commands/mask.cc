@@ -1,4 +1,5 @@
-// apiops mask: a filter, standard input to standard output, masked as it streams. Knows the credentials of the environment.
+// apiops mask: a filter, standard input to standard output, masked as it streams. Knows the credentials of the
+// environment.
 #include <unistd.h>
 
 #include <array>
@@ -39,7 +40,8 @@ int filter() {
 }  // namespace
 
 void add_mask(CommandLine& line) {
-  auto* mask = line.app.add_subcommand("mask", "A filter: standard input to standard output, secrets masked as it streams");
+  auto* mask =
+      line.app.add_subcommand("mask", "A filter: standard input to standard output, secrets masked as it streams");
   line.run[mask] = [] { return filter(); };
 }
 

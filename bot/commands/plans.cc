@@ -19,8 +19,9 @@ int list(const Common& common) {
   if (common.json) return std::cout << reply->at("plans").dump() << '\n', kDone;
   if (reply->at("plans").empty()) std::cout << (all ? "There are no plans.\n" : "No plan is open.\n");
   for (const auto& plan : reply->at("plans"))
-    std::cout << fmt::format("{:>4}  {:<22} {:<8} asked by {}, open until {}  {}\n", plan.at("plan").get<long long>(), get_string(plan, "state"), get_string(plan, "risk"),
-                             get_string(plan, "asked_by"), get_string(plan, "open_until"), get_string(plan, "title"));
+    std::cout << fmt::format("{:>4}  {:<22} {:<8} asked by {}, open until {}  {}\n", plan.at("plan").get<long long>(),
+                             get_string(plan, "state"), get_string(plan, "risk"), get_string(plan, "asked_by"),
+                             get_string(plan, "open_until"), get_string(plan, "title"));
   return kDone;
 }
 
@@ -33,7 +34,8 @@ int show(const Common& common) {
 
 // A refusal is bad news, and so is a plan that failed.
 int decide(const Common& common, const std::string& verdict) {
-  const auto reply = request(common, {{"op", "decide"}, {"as", ""}, {"plan", number}, {"verdict", verdict}, {"reason", reason}});
+  const auto reply =
+      request(common, {{"op", "decide"}, {"as", ""}, {"plan", number}, {"verdict", verdict}, {"reason", reason}});
   if (!reply) return kBadNews;
   if (common.json) {
     std::cout << reply->dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
@@ -41,7 +43,8 @@ int decide(const Common& common, const std::string& verdict) {
     print(common, reply->at("document"));
     if (reply->contains("card")) std::cout << '\n', print(common, reply->at("card"));
   }
-  const std::string tone = get_string(reply->at("document"), "tone"), end = reply->contains("card") ? get_string(reply->at("card"), "tone") : "";
+  const std::string tone = get_string(reply->at("document"), "tone"),
+                    end = reply->contains("card") ? get_string(reply->at("card"), "tone") : "";
   return tone == "warning" || tone == "bad" || end == "bad" || end == "warning" ? kBadNews : kDone;
 }
 
@@ -59,7 +62,9 @@ void add_plans(CommandLine& line) {
     return command;
   };
   line.run[about_one("show", "One plan's card")] = [&line] { return show(line.common); };
-  line.run[about_one("approve", "Vote for it, and wait until it has been executed")] = [&line] { return decide(line.common, "approve"); };
+  line.run[about_one("approve", "Vote for it, and wait until it has been executed")] = [&line] {
+    return decide(line.common, "approve");
+  };
   auto* reject = about_one("reject", "Vote against it: one reject ends it");
   reject->add_option("--reason", reason, "Why, for the record");
   line.run[reject] = [&line] { return decide(line.common, "reject"); };

@@ -19,10 +19,14 @@ bool thread = false;
 std::string unescaped(const std::string& line) {
   std::string text;
   for (std::size_t i = 0; i < line.size(); ++i) {
-    if (line[i] != '\\' || i + 1 == line.size()) text += line[i];
-    else if (line[++i] == 'n') text += '\n';
-    else if (line[i] == '\\') text += '\\';
-    else text += '\\', text += line[i];
+    if (line[i] != '\\' || i + 1 == line.size())
+      text += line[i];
+    else if (line[++i] == 'n')
+      text += '\n';
+    else if (line[i] == '\\')
+      text += '\\';
+    else
+      text += '\\', text += line[i];
   }
   return text;
 }
@@ -37,7 +41,8 @@ int match(const Common& common) {
       return;
     }
     const std::string intent = get_string(answer, "intent");
-    std::cout << (intent.empty() ? std::string("not understood") : intent) << "  " << answer.value("slots", Json::object()).dump();
+    std::cout << (intent.empty() ? std::string("not understood") : intent) << "  "
+              << answer.value("slots", Json::object()).dump();
     if (answer.contains("candidates")) std::cout << "  could be " << answer.at("candidates").dump();
     std::cout << '\n';
   };
@@ -59,7 +64,8 @@ int test(const Common& common) {
     std::cout << Json{{"examples", understander.examples()}, {"faults", std::move(list)}}.dump() << '\n';
   } else {
     for (const auto& fault : faults) std::cout << fmt::format("{}:{}: {}\n", fault.file, fault.line, fault.what);
-    std::cout << fmt::format("{} of {} examples hold\n", understander.examples() - faults.size(), understander.examples());
+    std::cout << fmt::format("{} of {} examples hold\n", understander.examples() - faults.size(),
+                             understander.examples());
   }
   return faults.empty() ? kDone : kBadNews;
 }
@@ -69,7 +75,8 @@ int test(const Common& common) {
 void add_rules(CommandLine& line) {
   auto* rules = line.app.add_subcommand("rules", "What the rules make of a text, and whether their examples hold");
   rules->fallthrough();
-  auto* matcher = rules->add_subcommand("match", "The intent and slots of a text, or of each line of standard input with -");
+  auto* matcher =
+      rules->add_subcommand("match", "The intent and slots of a text, or of each line of standard input with -");
   matcher->fallthrough();
   matcher->add_option("TEXT", words, "The text, or -")->required();
   matcher->add_flag("--thread", thread, "The lines are the turns of one conversation");

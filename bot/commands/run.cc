@@ -9,7 +9,9 @@ void add_run(CommandLine& line) {
   auto* run = line.app.add_subcommand("run", "The agent on the real services");
   run->add_option("--port", port, "The console's port, instead of the configuration's");
   line.run[run] = [&line] {
-    return serve(line.common, configuration_of(line.common), {.console = true, .watch = true, .port = port, .listen = {}}, "apiops runs. Its console (Ctrl-C ends it):\n");
+    return serve(line.common, configuration_of(line.common),
+                 {.console = true, .watch = true, .port = port, .listen = {}},
+                 "apiops runs. Its console (Ctrl-C ends it):\n");
   };
 }
 

@@ -31,14 +31,17 @@ int serve_sandbox() {
   for (const auto& name : names)
     if (std::find(known.begin(), known.end(), name) == known.end()) {
       const std::string near = nearest(name, known);
-      return fail(kMisuse, "unknown service “" + clean_line(name) + "”" + (near.empty() ? "; there are twilio, openai and stripe." : " (did you mean “" + near + "”?)"));
+      return fail(kMisuse,
+                  "unknown service “" + clean_line(name) + "”" +
+                      (near.empty() ? "; there are twilio, openai and stripe." : " (did you mean “" + near + "”?)"));
     }
   asio::io_context loop(1);
   LoopClock clock(loop);
   const sandbox::Sandbox sandbox(loop, clock, {.ledger = ledger, .first_port = port});
   std::string text;
   for (const auto& [name, value] : sandbox.environment()) text += name + "=" + value + "\n";
-  if (!env_file.empty() && !write_file(env_file, text)) return fail(kBadConfiguration, env_file + ": can't be written.");
+  if (!env_file.empty() && !write_file(env_file, text))
+    return fail(kBadConfiguration, env_file + ": can't be written.");
   std::cout << (env_file.empty() ? text : "The environment of a client is in " + env_file + "\n") << std::flush;
   asio::signal_set signals(loop, SIGINT, SIGTERM);
   signals.async_wait([&loop](std::error_code, int) { loop.stop(); });
@@ -52,7 +55,8 @@ void add_sandbox(CommandLine& line) {
   auto* command = line.app.add_subcommand("sandbox", "The simulated services alone: twilio, openai, stripe");
   command->add_option("NAME", names, "Which ones matter to you; all of them run")->required();
   command->add_option("--port", port, "The first port; the others follow (default: free ones)");
-  command->add_option("--env-file", env_file, "Write the environment that points a client at them to this file")->type_name("FILE");
+  command->add_option("--env-file", env_file, "Write the environment that points a client at them to this file")
+      ->type_name("FILE");
   command->add_option("--ledger", ledger, "Keep what callers change in this file")->type_name("FILE");
   line.run[command] = [] { return serve_sandbox(); };
 }

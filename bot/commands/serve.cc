@@ -39,7 +39,8 @@ int serve(const Common& common, const Config& config, WorldOptions options, cons
   World& world = **made;
   Agent& agent = world.agent();
   if (auto started = agent.start(); !started) return fail(kBadConfiguration, started.error().what);
-  const ControlSocket control(world.loop(), world.home().control(), [&agent](Json what) { return handle_request(agent, std::move(what)); });
+  const ControlSocket control(world.loop(), world.home().control(),
+                              [&agent](Json what) { return handle_request(agent, std::move(what)); });
   const auto health = serve_health(world.loop(), agent, config.health_port);
   asio::signal_set signals(world.loop(), SIGINT, SIGTERM);
   signals.async_wait([&](std::error_code ec, int) {

@@ -1,5 +1,5 @@
-// The configuration: one YAML file, or none: defaults and the environment make a working agent. Every key is in schema.cc's
-// table; an unknown one is an error that names file, line and the nearest right one.
+// The configuration: one YAML file, or none: defaults and the environment make a working agent. Every key is in
+// schema.cc's table; an unknown one is an error that names file, line and the nearest right one.
 #pragma once
 
 #include <string>
@@ -11,26 +11,26 @@
 namespace apiops {
 
 struct Config {
-  std::string home;                             // store, control socket, secrets; empty: the user's state directory
+  std::string home;  // store, control socket, secrets; empty: the user's state directory
   std::string console_listen = "127.0.0.1";
   std::uint16_t console_port = 8642;
-  std::uint16_t health_port = 0;                // 0: no health endpoint
+  std::uint16_t health_port = 0;  // 0: no health endpoint
   std::string zone = "UTC";
   std::string country = "US";
   bool mask_personal_data = true;
-  std::vector<std::string> own;                 // numbers and addresses that stay readable
+  std::vector<std::string> own;  // numbers and addresses that stay readable
   std::string alerts_channel = "#alerts";
   Duration alerts_every = std::chrono::seconds(60);
-  std::vector<std::string> probe_allow;         // "host:port" that may be probed though it is internal
-  std::vector<std::string> base_url_hosts;      // that may receive credentials, besides the services' own and loopback
-  std::string errors_file;                      // a team's own error catalogue
+  std::vector<std::string> probe_allow;     // "host:port" that may be probed though it is internal
+  std::vector<std::string> base_url_hosts;  // that may receive credentials, besides the services' own and loopback
+  std::string errors_file;                  // a team's own error catalogue
   std::vector<Person> people;
   std::vector<PolicyRule> rules;
   std::map<std::string, std::string> unix_users;  // Unix user → person
 };
 
-// Errors joined by line breaks: "apiops.yaml:12: unknown key “aprovers” (did you mean “approvers”?)". Never shows a value that
-// may be a secret.
+// Errors joined by line breaks: "apiops.yaml:12: unknown key “aprovers” (did you mean “approvers”?)". Never shows a
+// value that may be a secret.
 Result<Config> read_config(const std::string& path);
 Result<Config> parse_config(const std::string& yaml, const std::string& file);
 // Where no file is given: one person, the Unix user who runs it; tests they may confirm, nothing else is approved.
@@ -38,7 +38,7 @@ Config default_config(const std::string& unix_user);
 // The demo's world: Ana, Ben and Chris, who share the work.
 Config demo_config();
 
-std::string config_sample();                    // a commented file to start from
-std::string config_schema();                    // JSON Schema
+std::string config_sample();  // a commented file to start from
+std::string config_schema();  // JSON Schema
 
 }  // namespace apiops

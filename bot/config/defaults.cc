@@ -27,7 +27,8 @@ Config demo_config() {
   config.people.push_back(person("ana", "Ana", "support lead", {"support"}));
   config.people.push_back(person("ben", "Ben", "on-call engineer", {"ops", "ops-leads"}));
   config.people.push_back(person("chris", "Chris", "engineering manager", {"ops-leads"}));
-  config.rules.push_back({.risks = {Risk::kTest}, .approvers = {"ops", "ops-leads", "support"}, .requester_may_confirm = true});
+  config.rules.push_back(
+      {.risks = {Risk::kTest}, .approvers = {"ops", "ops-leads", "support"}, .requester_may_confirm = true});
   config.rules.push_back({.risks = {Risk::kChange}, .approvers = {"ops", "ops-leads"}});
   config.rules.push_back({.risks = {Risk::kSpend, Risk::kDelete, Risk::kAuth}, .approvers = {"ops-leads"}});
   return config;

@@ -20,7 +20,9 @@ class Reader {
  public:
   explicit Reader(std::string file) : file_(std::move(file)) {}
 
-  void fault(const YAML::Node& at, const std::string& what) { faults_.push_back(fmt::format("{}:{}: {}", file_, at.Mark().line + 1, what)); }
+  void fault(const YAML::Node& at, const std::string& what) {
+    faults_.push_back(fmt::format("{}:{}: {}", file_, at.Mark().line + 1, what));
+  }
   const std::vector<std::string>& faults() const { return faults_; }
 
   using Key = std::function<void(const YAML::Node&)>;
@@ -32,9 +34,12 @@ class Reader {
     for (const auto& entry : node) {
       const std::string key = entry.first.Scalar();
       const auto it = keys.find(key);
-      if (std::find(seen.begin(), seen.end(), key) != seen.end()) fault(entry.first, "“" + key + "” stands there twice");
-      else if (it != keys.end()) it->second(entry.second);
-      else unknown(entry.first, key, known);
+      if (std::find(seen.begin(), seen.end(), key) != seen.end())
+        fault(entry.first, "“" + key + "” stands there twice");
+      else if (it != keys.end())
+        it->second(entry.second);
+      else
+        unknown(entry.first, key, known);
       seen.push_back(key);
     }
   }
@@ -43,8 +48,10 @@ class Reader {
     for (const auto& item : node) read(item);
   }
   void text(const YAML::Node& node, std::string& into, const std::string& where) {
-    if (node.IsScalar()) into = node.Scalar();
-    else fault(node, where + " must be a text");
+    if (node.IsScalar())
+      into = node.Scalar();
+    else
+      fault(node, where + " must be a text");
   }
   void texts(const YAML::Node& node, std::vector<std::string>& into, const std::string& where) {
     each(node, where, [&](const YAML::Node& item) { text(item, into.emplace_back(), "an item of " + where); });
@@ -78,7 +85,8 @@ class Reader {
  private:
   void unknown(const YAML::Node& at, const std::string& key, const std::vector<std::string>& known) {
     const std::string near = nearest(key, known);
-    fault(at, fmt::format("unknown key “{}”{}", clip(key, 60), near.empty() ? "; known here: " + join(known, ", ") : " (did you mean “" + near + "”?)"));
+    fault(at, fmt::format("unknown key “{}”{}", clip(key, 60),
+                          near.empty() ? "; known here: " + join(known, ", ") : " (did you mean “" + near + "”?)"));
   }
   std::string file_;
   std::vector<std::string> faults_;
@@ -87,9 +95,10 @@ class Reader {
 void read_identity(Reader& r, const YAML::Node& node, Person& person) {
   Identity& identity = person.identities.emplace_back();
   identity.workspace = "main";
-  r.map(node, "an identity", {{"platform", [&](const auto& n) { r.text(n, identity.platform, "platform"); }},
-                              {"workspace", [&](const auto& n) { r.text(n, identity.workspace, "workspace"); }},
-                              {"user", [&](const auto& n) { r.text(n, identity.user, "user"); }}});
+  r.map(node, "an identity",
+        {{"platform", [&](const auto& n) { r.text(n, identity.platform, "platform"); }},
+         {"workspace", [&](const auto& n) { r.text(n, identity.workspace, "workspace"); }},
+         {"user", [&](const auto& n) { r.text(n, identity.user, "user"); }}});
 }
 
 void read_person(Reader& r, const YAML::Node& node, Config& config) {
@@ -100,11 +109,16 @@ void read_person(Reader& r, const YAML::Node& node, Config& config) {
         {{"id", [&](const auto& n) { r.text(n, person.id, "id"); }},
          {"name", [&](const auto& n) { r.text(n, person.name, "name"); }},
          {"role", [&](const auto& n) { r.text(n, person.role, "role"); }},
-         {"zone", [&](const auto& n) { r.text(n, person.zone, "zone"); if (!known_zone(person.zone)) r.fault(n, "unknown time zone “" + person.zone + "”"); }},
+         {"zone",
+          [&](const auto& n) {
+            r.text(n, person.zone, "zone");
+            if (!known_zone(person.zone)) r.fault(n, "unknown time zone “" + person.zone + "”");
+          }},
          {"groups", [&](const auto& n) { r.texts(n, person.groups, "groups"); }},
          {"active", [&](const auto& n) { r.flag(n, person.active, "active"); }},
          {"unix_user", [&](const auto& n) { r.text(n, unix_user, "unix_user"); }},
-         {"identities", [&](const auto& n) { r.each(n, "identities", [&](const auto& i) { read_identity(r, i, person); }); }}});
+         {"identities",
+          [&](const auto& n) { r.each(n, "identities", [&](const auto& i) { read_identity(r, i, person); }); }}});
   if (person.id.empty()) return r.fault(node, "a person needs an id");
   for (const auto& other : config.people)
     if (other.id == person.id) return r.fault(node, "two people have the id “" + person.id + "”");
@@ -117,8 +131,10 @@ void read_person(Reader& r, const YAML::Node& node, Config& config) {
 void read_risks(Reader& r, const YAML::Node& node, std::set<Risk>& into) {
   r.each(node, "risks", [&](const YAML::Node& item) {
     const auto risk = risk_from_string(item.IsScalar() ? item.Scalar() : "");
-    if (risk) into.insert(*risk);
-    else r.fault(item, "unknown risk; known: test, change, spend, delete, auth");
+    if (risk)
+      into.insert(*risk);
+    else
+      r.fault(item, "unknown risk; known: test, change, spend, delete, auth");
   });
 }
 
@@ -132,16 +148,23 @@ void read_rule(Reader& r, const YAML::Node& node, Config& config) {
          {"may_ask", [&](const auto& n) { r.texts(n, rule.may_ask, "may_ask"); }},
          {"approvers", [&](const auto& n) { r.texts(n, rule.approvers, "approvers"); }},
          {"votes", [&](const auto& n) { r.number(n, rule.votes, 1, 10, "votes"); }},
-         {"requester_may_confirm", [&](const auto& n) { r.flag(n, rule.requester_may_confirm, "requester_may_confirm"); }},
+         {"requester_may_confirm",
+          [&](const auto& n) { r.flag(n, rule.requester_may_confirm, "requester_may_confirm"); }},
          {"open_for", [&](const auto& n) { r.span(n, rule.open_for.emplace(), "open_for"); }}});
   for (const Risk risk : {Risk::kSpend, Risk::kDelete, Risk::kAuth})
-    if (rule.requester_may_confirm && rule.risks.contains(risk)) r.fault(node, fmt::format("“requester_may_confirm” can't be given for {}: someone else always approves it", to_string(risk)));
+    if (rule.requester_may_confirm && rule.risks.contains(risk))
+      r.fault(node, fmt::format("“requester_may_confirm” can't be given for {}: someone else always approves it",
+                                to_string(risk)));
   config.rules.push_back(std::move(rule));
 }
 
 void read_all(Reader& r, const YAML::Node& root, Config& c) {
-  const auto text = [&r](std::string& into, const char* where) { return [&r, &into, where](const YAML::Node& n) { r.text(n, into, where); }; };
-  const auto texts = [&r](std::vector<std::string>& into, const char* where) { return [&r, &into, where](const YAML::Node& n) { r.texts(n, into, where); }; };
+  const auto text = [&r](std::string& into, const char* where) {
+    return [&r, &into, where](const YAML::Node& n) { r.text(n, into, where); };
+  };
+  const auto texts = [&r](std::vector<std::string>& into, const char* where) {
+    return [&r, &into, where](const YAML::Node& n) { r.texts(n, into, where); };
+  };
   if (const auto zone = root["zone"]; zone && zone.IsScalar()) {  // people's default: known before they are read
     c.zone = zone.Scalar();
     if (!known_zone(c.zone)) r.fault(zone, "unknown time zone “" + c.zone + "”");
@@ -150,13 +173,40 @@ void read_all(Reader& r, const YAML::Node& root, Config& c) {
         {{"home", text(c.home, "home")},
          {"zone", [](const auto&) {}},
          {"country", text(c.country, "country")},
-         {"console", [&](const auto& n) { r.map(n, "console", {{"listen", text(c.console_listen, "listen")}, {"port", [&](const auto& p) { r.number(p, c.console_port, 0, 65535, "port"); }}}); }},
-         {"health", [&](const auto& n) { r.map(n, "health", {{"port", [&](const auto& p) { r.number(p, c.health_port, 0, 65535, "port"); }}}); }},
-         {"masking", [&](const auto& n) { r.map(n, "masking", {{"personal_data", [&](const auto& p) { r.flag(p, c.mask_personal_data, "personal_data"); }}, {"own", texts(c.own, "own")}}); }},
-         {"alerts", [&](const auto& n) { r.map(n, "alerts", {{"channel", text(c.alerts_channel, "channel")}, {"every", [&](const auto& p) { r.span(p, c.alerts_every, "every"); }}}); }},
-         {"probes", [&](const auto& n) { r.map(n, "probes", {{"allow", texts(c.probe_allow, "allow")}}); }},
-         {"base_urls", [&](const auto& n) { r.map(n, "base_urls", {{"allow", texts(c.base_url_hosts, "allow")}}); }},
-         {"errors", [&](const auto& n) { r.map(n, "errors", {{"file", text(c.errors_file, "file")}}); }},
+         {"console",
+          [&](const auto& n) {
+            r.map(n, "console",
+                  {{"listen", text(c.console_listen, "listen")},
+                   {"port", [&](const auto& p) { r.number(p, c.console_port, 0, 65535, "port"); }}});
+          }},
+         {"health",
+          [&](const auto& n) {
+            r.map(n, "health", {{"port", [&](const auto& p) { r.number(p, c.health_port, 0, 65535, "port"); }}});
+          }},
+         {"masking",
+          [&](const auto& n) {
+            r.map(n, "masking",
+                  {{"personal_data", [&](const auto& p) { r.flag(p, c.mask_personal_data, "personal_data"); }},
+                   {"own", texts(c.own, "own")}});
+          }},
+         {"alerts",
+          [&](const auto& n) {
+            r.map(n, "alerts", {{"channel", text(c.alerts_channel, "channel")}, {"every", [&](const auto& p) {
+                                                                                   r.span(p, c.alerts_every, "every");
+                                                                                 }}});
+          }},
+         {"probes",
+          [&](const auto& n) {
+            r.map(n, "probes", {{"allow", texts(c.probe_allow, "allow")}});
+          }},
+         {"base_urls",
+          [&](const auto& n) {
+            r.map(n, "base_urls", {{"allow", texts(c.base_url_hosts, "allow")}});
+          }},
+         {"errors",
+          [&](const auto& n) {
+            r.map(n, "errors", {{"file", text(c.errors_file, "file")}});
+          }},
          {"people", [&](const auto& n) { r.each(n, "people", [&](const auto& p) { read_person(r, p, c); }); }},
          {"policy", [&](const auto& n) { r.each(n, "policy", [&](const auto& p) { read_rule(r, p, c); }); }}});
 }
@@ -165,7 +215,9 @@ Result<std::string> read_file(const std::string& path) {
   std::error_code ec;
   const auto size = std::filesystem::file_size(path, ec);
   if (ec) return failure(ErrorKind::kNotFound, path + ": can't be read (" + ec.message() + ")");
-  if (size > kMaxConfigBytes) return failure(ErrorKind::kInvalid, fmt::format("{}: {} bytes are too many (at most {})", path, size, kMaxConfigBytes));
+  if (size > kMaxConfigBytes)
+    return failure(ErrorKind::kInvalid,
+                   fmt::format("{}: {} bytes are too many (at most {})", path, size, kMaxConfigBytes));
   std::ifstream in(path);
   std::ostringstream text;
   text << in.rdbuf();

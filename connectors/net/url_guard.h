@@ -32,8 +32,8 @@ struct UrlRules {
   // up.
   std::map<std::string, std::vector<std::string>> static_hosts;
   bool only_static = false;
-  // The sandbox's hosts, and who answers for them: "voice.example.com" → "http://127.0.0.1:4010". Set by the demo and by
-  // tests only; the path is kept, the name travels in the Host header.
+  // The sandbox's hosts, and who answers for them: "voice.example.com" → "http://127.0.0.1:4010". Set by the demo and
+  // by tests only; the path is kept, the name travels in the Host header.
   std::map<std::string, std::string> stand_ins;
 };
 

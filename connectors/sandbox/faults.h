@@ -1,5 +1,5 @@
-// Trouble on demand, below and above HTTP: by hand over /__sandbox/faults, or by tests. Rules are tried in the order in which
-// they were set; the first that fits is used and counted down. Loop thread only; owned by Sandbox.
+// Trouble on demand, below and above HTTP: by hand over /__sandbox/faults, or by tests. Rules are tried in the order in
+// which they were set; the first that fits is used and counted down. Loop thread only; owned by Sandbox.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -19,16 +19,16 @@ namespace apiops::sandbox {
 // html: an edge's page with 502, nothing done. hang: no answer for `value` ms (default an hour), nothing done.
 // lost_reply: done, but the connection closes before the answer.
 struct Fault {
-  std::string service;                  // twilio, openai, stripe, status, receiver; empty: any
-  std::string path_regex;               // empty: any; searched in "METHOD /path?query"
+  std::string service;     // twilio, openai, stripe, status, receiver; empty: any
+  std::string path_regex;  // empty: any; searched in "METHOD /path?query"
   std::string kind;
-  long long value = 0;                  // 0: the kind's default
-  int count = -1;                       // how often; -1: until cleared
+  long long value = 0;  // 0: the kind's default
+  int count = -1;       // how often; -1: until cleared
 };
 
 class Faults {
  public:
-  Status add(Fault fault);              // an unknown kind or a bad expression is refused
+  Status add(Fault fault);  // an unknown kind or a bad expression is refused
   void clear() { rules_.clear(); }
   std::optional<Fault> take(const std::string& service, const net::ServerRequest& request);
   Json to_json() const;

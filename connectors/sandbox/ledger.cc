@@ -37,7 +37,8 @@ bool Ledger::read(const std::string& path, std::uint64_t seed, Time now) {
   if (!std::getline(in, line)) return false;
   const auto head = parse_json(line);
   const auto anchor = head ? get_integer(*head, "anchor") : std::nullopt;
-  if (!anchor || now - from_millis(*anchor) > kStoryKept || from_millis(*anchor) > now + std::chrono::minutes(5)) return false;
+  if (!anchor || now - from_millis(*anchor) > kStoryKept || from_millis(*anchor) > now + std::chrono::minutes(5))
+    return false;
   if (get_integer(*head, "seed").value_or(-1) != static_cast<std::int64_t>(seed)) return false;
   anchor_ = from_millis(*anchor);
   std::size_t whole = line.size() + 1;

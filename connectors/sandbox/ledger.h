@@ -1,6 +1,6 @@
-// The effects of the sandbox's callers (numbers bought, endpoints enabled, refunds made), one JSON object a line, on disk and
-// flushed before the call is answered. The first line holds seed and anchor. Replayed over the story at the start, so that
-// the agent can be killed beside the sandbox, and the sandbox too. Loop thread only; owned by Sandbox.
+// The effects of the sandbox's callers (numbers bought, endpoints enabled, refunds made), one JSON object a line, on
+// disk and flushed before the call is answered. The first line holds seed and anchor. Replayed over the story at the
+// start, so that the agent can be killed beside the sandbox, and the sandbox too. Loop thread only; owned by Sandbox.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +18,8 @@ inline constexpr std::size_t kMaxEffects = 100'000;
 
 class Ledger {
  public:
-  // Opens or makes the file (0600); with an empty path everything stays in memory. Throws std::runtime_error where the file
-  // can't be had.
+  // Opens or makes the file (0600); with an empty path everything stays in memory. Throws std::runtime_error where the
+  // file can't be had.
   Ledger(const std::string& path, std::uint64_t seed, Time now);
   ~Ledger();
   Ledger(const Ledger&) = delete;

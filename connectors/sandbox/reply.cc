@@ -13,12 +13,17 @@ net::ServerReply json_reply(int status, const Json& body) {
 }
 
 net::ServerReply twilio_error(int status, int code, const std::string& message) {
-  return json_reply(status, {{"code", code}, {"message", message}, {"more_info", "https://www.twilio.com/docs/errors/" + std::to_string(code)}, {"status", status}});
+  return json_reply(status, {{"code", code},
+                             {"message", message},
+                             {"more_info", "https://www.twilio.com/docs/errors/" + std::to_string(code)},
+                             {"status", status}});
 }
 
-net::ServerReply openai_error(int status, const std::string& message, const std::string& type, const std::string& code, const std::string& param) {
+net::ServerReply openai_error(int status, const std::string& message, const std::string& type, const std::string& code,
+                              const std::string& param) {
   const auto or_null = [](const std::string& text) { return text.empty() ? Json() : Json(text); };
-  return json_reply(status, {{"error", {{"message", message}, {"type", type}, {"param", or_null(param)}, {"code", or_null(code)}}}});
+  return json_reply(
+      status, {{"error", {{"message", message}, {"type", type}, {"param", or_null(param)}, {"code", or_null(code)}}}});
 }
 
 net::ServerReply stripe_error(int status, Json error) { return json_reply(status, {{"error", std::move(error)}}); }
@@ -33,7 +38,8 @@ std::vector<std::string> parts_of(const std::string& path) {
 std::optional<long long> integer_of(std::string_view text) {
   long long value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size() && !text.empty() ? std::optional(value) : std::nullopt;
+  return error == std::errc() && end == text.data() + text.size() && !text.empty() ? std::optional(value)
+                                                                                   : std::nullopt;
 }
 
 bool has_value(const net::Headers& pairs, std::string_view name) {

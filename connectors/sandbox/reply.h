@@ -13,7 +13,8 @@ namespace apiops::sandbox {
 
 net::ServerReply json_reply(int status, const Json& body);
 net::ServerReply twilio_error(int status, int code, const std::string& message);
-net::ServerReply openai_error(int status, const std::string& message, const std::string& type, const std::string& code = {}, const std::string& param = {});
+net::ServerReply openai_error(int status, const std::string& message, const std::string& type,
+                              const std::string& code = {}, const std::string& param = {});
 net::ServerReply stripe_error(int status, Json error);
 
 // "/2010-04-01/Accounts/AC1/Calls.json" → 2010-04-01, Accounts, AC1, Calls.json

@@ -1,6 +1,6 @@
-// The simulated outside: Twilio, OpenAI, Stripe, the vendors' status pages and the hosts that webhooks point to, each an HTTP
-// server on loopback. Effects go to a ledger on disk, so that agent and sandbox can be killed beside each other. Loop thread
-// only; the loop and the clock outlive it.
+// The simulated outside: Twilio, OpenAI, Stripe, the vendors' status pages and the hosts that webhooks point to, each
+// an HTTP server on loopback. Effects go to a ledger on disk, so that agent and sandbox can be killed beside each
+// other. Loop thread only; the loop and the clock outlive it.
 #pragma once
 
 #include <asio/io_context.hpp>
@@ -17,8 +17,8 @@ namespace apiops::sandbox {
 
 struct SandboxOptions {
   std::uint64_t seed = 1;
-  std::string ledger;                  // path of the file; empty: in memory
-  unsigned short first_port = 0;       // twilio, openai, stripe, status, receiver on first_port, +1 …; 0: free ones
+  std::string ledger;             // path of the file; empty: in memory
+  unsigned short first_port = 0;  // twilio, openai, stripe, status, receiver on first_port, +1 …; 0: free ones
 };
 
 class Sandbox {
@@ -31,10 +31,10 @@ class Sandbox {
 
   // What points a client at it: TWILIO_BASE_URL, TWILIO_ACCOUNT_SID, OPENAI_API_KEY …, by variable.
   std::map<std::string, std::string> environment() const;
-  // Who answers for the hosts that webhooks point to: "voice.example.com" → "http://127.0.0.1:4010" (the receiver); every other
-  // host does not resolve.
+  // Who answers for the hosts that webhooks point to: "voice.example.com" → "http://127.0.0.1:4010" (the receiver);
+  // every other host does not resolve.
   std::map<std::string, std::string> hosts() const;
-  Time anchor() const;                 // the moment that the story is told around
+  Time anchor() const;  // the moment that the story is told around
 
  private:
   struct Parts;

@@ -80,7 +80,8 @@ std::vector<long long> Beat::within(const World& world, Time from, Time to) cons
 }
 
 void newest_first(std::vector<Ref>& refs) {
-  std::sort(refs.begin(), refs.end(), [](const Ref& a, const Ref& b) { return std::tie(a.at, a.stream, a.n) > std::tie(b.at, b.stream, b.n); });
+  std::sort(refs.begin(), refs.end(),
+            [](const Ref& a, const Ref& b) { return std::tie(a.at, a.stream, a.n) > std::tie(b.at, b.stream, b.n); });
 }
 
 std::string host_of_url(std::string_view url) {

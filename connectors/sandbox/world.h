@@ -1,6 +1,6 @@
-// The sandbox's frame: an anchor time, a seed, and what follows from both. Nothing of the story is stored: each message,
-// call, event or minute of use is computed from its place in a stream, so that a start costs nothing and the story goes on
-// by itself as time passes. Loop thread only; owned by Sandbox.
+// The sandbox's frame: an anchor time, a seed, and what follows from both. Nothing of the story is stored: each
+// message, call, event or minute of use is computed from its place in a stream, so that a start costs nothing and the
+// story goes on by itself as time passes. Loop thread only; owned by Sandbox.
 #pragma once
 
 #include <cstdint>
@@ -16,9 +16,37 @@
 namespace apiops::sandbox {
 
 enum class Stream : std::uint64_t {
-  kAccount = 1, kNumber, kMessage, kCall, kLineCall, kLiveCall, kNotification, kAlert, kApiKey, kService, kApplication, kTrunk,
-  kRequest, kProject, kModelKey, kAdminKey, kUse, kUser, kJob,
-  kPayment, kPaymentIntent, kCharge, kEvent, kCustomer, kSubscription, kInvoice, kRefund, kPayout, kDispute, kEndpoint, kOther,
+  kAccount = 1,
+  kNumber,
+  kMessage,
+  kCall,
+  kLineCall,
+  kLiveCall,
+  kNotification,
+  kAlert,
+  kApiKey,
+  kService,
+  kApplication,
+  kTrunk,
+  kRequest,
+  kProject,
+  kModelKey,
+  kAdminKey,
+  kUse,
+  kUser,
+  kJob,
+  kPayment,
+  kPaymentIntent,
+  kCharge,
+  kEvent,
+  kCustomer,
+  kSubscription,
+  kInvoice,
+  kRefund,
+  kPayout,
+  kDispute,
+  kEndpoint,
+  kOther,
 };
 
 class World {

@@ -17,7 +17,8 @@ std::vector<ServiceAdapter*> services_asked(const Question& question, const Sens
   }
   std::vector<ServiceAdapter*> asked;
   for (ServiceAdapter* service : senses.services) {
-    const bool wanted = named.empty() ? service->configured() : std::find(named.begin(), named.end(), service->service()) != named.end();
+    const bool wanted = named.empty() ? service->configured()
+                                      : std::find(named.begin(), named.end(), service->service()) != named.end();
     if (wanted) asked.push_back(service);
   }
   return asked;
@@ -38,8 +39,10 @@ Line trouble_line(std::string_view service_title, const Error& error) {
   if (error.kind == ErrorKind::kUnsupported) line.tone = Tone::kMuted, line.mark = "–";
   if (error.kind == ErrorKind::kUnauthorized) line.text += " Check its credentials with `apiops doctor`.";
   if (error.kind == ErrorKind::kRateLimited)
-    line.text += error.retry_after ? " It asked to wait " + human_duration(*error.retry_after) + "." : " Try again in a minute.";
-  if (error.kind == ErrorKind::kTransient) line.text += " Your credentials are probably not the cause. Try again in a minute.";
+    line.text +=
+        error.retry_after ? " It asked to wait " + human_duration(*error.retry_after) + "." : " Try again in a minute.";
+  if (error.kind == ErrorKind::kTransient)
+    line.text += " Your credentials are probably not the cause. Try again in a minute.";
   return line;
 }
 
@@ -51,7 +54,10 @@ Document sentence(std::string text, Tone tone) {
 }
 
 Button ask_button(std::string label, std::string intent, Json slots, std::string text, Tone tone) {
-  return {.label = std::move(label), .tone = tone, .action = {"ask", Json{{"intent", std::move(intent)}, {"slots", std::move(slots)}, {"text", std::move(text)}}}};
+  return {
+      .label = std::move(label),
+      .tone = tone,
+      .action = {"ask", Json{{"intent", std::move(intent)}, {"slots", std::move(slots)}, {"text", std::move(text)}}}};
 }
 
 asio::awaitable<Gathered> gather(ServiceAdapter& service, FailureQuery query) {

@@ -1,5 +1,5 @@
-// A question's answer: from an understood question to a document. Each question is one file in this folder and one line in
-// questions.cc. Answers read; they never change anything.
+// A question's answer: from an understood question to a document. Each question is one file in this folder and one line
+// in questions.cc. Answers read; they never change anything.
 #pragma once
 
 #include <asio/awaitable.hpp>
@@ -22,7 +22,7 @@ namespace apiops {
 struct Question {
   std::string intent;
   Json slots;
-  std::string zone = "UTC";         // of the person who asks
+  std::string zone = "UTC";  // of the person who asks
   Time now{};
 };
 
@@ -44,7 +44,7 @@ struct Senses {
 
 struct Answer {
   Document document;
-  Json memory = Json::object();     // "resource": the last thing shown, for "show it" and "undo that"
+  Json memory = Json::object();  // "resource": the last thing shown, for "show it" and "undo that"
 };
 
 using AnswerFunction = asio::awaitable<Answer> (*)(Question question, Senses& senses, Progress& progress);
@@ -72,7 +72,7 @@ struct Gathered {
   std::map<std::string, long long> scanned;
   std::vector<std::string> notes;
   bool cut = false;
-  std::optional<Error> error;       // what stopped it: the rest is what was read before
+  std::optional<Error> error;  // what stopped it: the rest is what was read before
 };
 inline constexpr std::size_t kMaxFailures = 200'000;
 asio::awaitable<Gathered> gather(ServiceAdapter& service, FailureQuery query);

@@ -12,7 +12,10 @@ asio::awaitable<Answer> answer_audit(Question question, Senses& senses, Progress
 
 asio::awaitable<Answer> answer_audit(Question question, Senses& senses, Progress&) {
   constexpr std::size_t kMaxRows = 100;
-  Store::AuditQuery query{.person = get_string(question.slots, "person"), .resource = get_string(question.slots, "resource"), .at_most = kMaxRows, .newest_first = true};
+  Store::AuditQuery query{.person = get_string(question.slots, "person"),
+                          .resource = get_string(question.slots, "resource"),
+                          .at_most = kMaxRows,
+                          .newest_first = true};
   if (question.slots.is_object() && question.slots.contains("period")) query.period = period_asked(question).period;
   auto records = co_await senses.store.audit(query);
   if (!records) co_return Answer{sentence("The audit trail can't be read now: " + records.error().what, Tone::kBad)};
@@ -20,12 +23,17 @@ asio::awaitable<Answer> answer_audit(Question question, Senses& senses, Progress
   for (const auto& row : *records) {
     if (row.entry.kind == "chain") continue;
     const Json& r = row.entry.record;
-    t.rows.push_back({{short_time(row.at, question.now, question.zone)}, {row.entry.person}, {row.entry.kind + ": " + get_string(r, "action_taken")},
-                      {get_string(r, "context", row.entry.resource)}, {get_string(r, "result")}});
+    t.rows.push_back({{short_time(row.at, question.now, question.zone)},
+                      {row.entry.person},
+                      {row.entry.kind + ": " + get_string(r, "action_taken")},
+                      {get_string(r, "context", row.entry.resource)},
+                      {get_string(r, "result")}});
   }
   t.total_rows = t.rows.size();
   Document d;
-  d.title = t.rows.empty() ? "The audit trail has no record of that" : fmt::format("{} of the audit trail, newest first", count_of(static_cast<long long>(t.rows.size()), "record"));
+  d.title = t.rows.empty() ? "The audit trail has no record of that"
+                           : fmt::format("{} of the audit trail, newest first",
+                                         count_of(static_cast<long long>(t.rows.size()), "record"));
   if (!t.rows.empty()) d.blocks.push_back(std::move(t));
   co_return Answer{std::move(d)};
 }

@@ -22,12 +22,15 @@ Cell state_cell(const CredentialState& c) {
 }  // namespace
 
 asio::awaitable<Answer> answer_credentials(Question question, Senses& senses, Progress&) {
-  Table t{.columns = {{"Service"}, {"Credential"}, {"State"}, {"Mode"}, {"Shown as"}, {"May"}, {"Variable"}, {"To do"}}};
+  Table t{
+      .columns = {{"Service"}, {"Credential"}, {"State"}, {"Mode"}, {"Shown as"}, {"May"}, {"Variable"}, {"To do"}}};
   std::vector<Line> troubles;
   std::size_t bad = 0;
   // Also services that are not set up: that their keys are missing is the answer.
   if (!question.slots.is_object()) question.slots = Json::object();
-  for (ServiceAdapter* service : question.slots.contains("service") ? services_asked(question, senses) : std::vector<ServiceAdapter*>(senses.services.begin(), senses.services.end())) {
+  for (ServiceAdapter* service : question.slots.contains("service")
+                                     ? services_asked(question, senses)
+                                     : std::vector<ServiceAdapter*>(senses.services.begin(), senses.services.end())) {
     auto credentials = co_await service->credentials(true);
     if (!credentials) {
       troubles.push_back(trouble_line(service->title(), credentials.error()));
@@ -37,12 +40,14 @@ asio::awaitable<Answer> answer_credentials(Question question, Senses& senses, Pr
     for (const auto& c : *credentials) {
       const Cell state = state_cell(c);
       if (state.tone != Tone::kGood) ++bad;
-      t.rows.push_back({{std::string(service->title())}, {c.name}, state, {c.mode}, {c.shown}, {c.may}, {c.variable}, {c.trouble}});
+      t.rows.push_back(
+          {{std::string(service->title())}, {c.name}, state, {c.mode}, {c.shown}, {c.may}, {c.variable}, {c.trouble}});
     }
   }
   t.total_rows = t.rows.size();
   Document d;
-  d.title = bad ? fmt::format("{} of {} credentials need attention", bad, t.rows.size()) : fmt::format("All {} credentials are present and accepted", t.rows.size());
+  d.title = bad ? fmt::format("{} of {} credentials need attention", bad, t.rows.size())
+                : fmt::format("All {} credentials are present and accepted", t.rows.size());
   d.tone = bad ? Tone::kWarning : Tone::kGood;
   if (!troubles.empty()) d.blocks.push_back(Lines{troubles});
   d.blocks.push_back(std::move(t));

@@ -53,23 +53,33 @@ Document merged(std::vector<std::pair<std::string, Document>> parts) {
 }  // namespace
 
 asio::awaitable<Answer> answer_diagnosis(Question question, Senses& senses, Progress& progress) {
-  DiagnosisQuery query{.kind = get_string(question.slots, "kind"), .resource = get_string(question.slots, "resource"), .period = period_asked(question).period};
+  DiagnosisQuery query{.kind = get_string(question.slots, "kind"),
+                       .resource = get_string(question.slots, "resource"),
+                       .period = period_asked(question).period};
   if (get_string(question.slots, "service").empty())
     if (const auto owner = service_of_kind(query.kind); !owner.empty()) question.slots["service"] = owner;
   const auto services = services_asked(question, senses);
-  if (services.empty()) co_return Answer{sentence("No service is set up for that: its credentials were not found. `apiops doctor` says what is missing.", Tone::kWarning)};
+  if (services.empty())
+    co_return Answer{
+        sentence("No service is set up for that: its credentials were not found. `apiops doctor` says what is missing.",
+                 Tone::kWarning)};
   Document reading = sentence("Looking for the cause");
   reading.working = true;
   co_await progress.show(reading);
-  SideBySide<Diagnosis> readings(co_await asio::this_coro::executor, services, [&query](ServiceAdapter& s) { return s.diagnose(query); });
+  SideBySide<Diagnosis> readings(co_await asio::this_coro::executor, services,
+                                 [&query](ServiceAdapter& s) { return s.diagnose(query); });
   std::vector<std::pair<std::string, Document>> parts;
   for (std::size_t i = 0; i < services.size(); ++i) {
     auto [index, found] = co_await readings.next();
     const std::string title(services[index]->title());
-    if (found) parts.emplace_back(title, drawn(*found));
-    else if (found.error().kind != ErrorKind::kUnsupported || services.size() == 1) parts.emplace_back(title, sentence(trouble_line(title, found.error()).text, Tone::kBad));
+    if (found)
+      parts.emplace_back(title, drawn(*found));
+    else if (found.error().kind != ErrorKind::kUnsupported || services.size() == 1)
+      parts.emplace_back(title, sentence(trouble_line(title, found.error()).text, Tone::kBad));
   }
-  if (parts.empty()) co_return Answer{sentence("None of the services can tell why. Name the service and what fails, for example “why are calls failing”.")};
+  if (parts.empty())
+    co_return Answer{sentence(
+        "None of the services can tell why. Name the service and what fails, for example “why are calls failing”.")};
   co_return Answer{merged(std::move(parts)), Json{{"resource", query.resource}}};
 }
 

@@ -35,8 +35,10 @@ struct Tally {
   bool cut = false;
 };
 
-void count(Tally& tally, const Failure& f, const std::string& service, const ErrorCatalogue& errors, const Period& period) {
-  const std::string code = f.detail.empty() || errors.explain(service, f.code, f.detail).code != f.detail ? f.code : f.detail;
+void count(Tally& tally, const Failure& f, const std::string& service, const ErrorCatalogue& errors,
+           const Period& period) {
+  const std::string code =
+      f.detail.empty() || errors.explain(service, f.code, f.detail).code != f.detail ? f.code : f.detail;
   auto [it, fresh] = tally.groups.try_emplace({service, code});
   Group& g = it->second;
   if (fresh) {
@@ -54,8 +56,10 @@ void count(Tally& tally, const Failure& f, const std::string& service, const Err
 }
 
 bool wanted(const Group& g, const Json& slots) {
-  const std::string severity = get_string(slots, "severity"), category = get_string(slots, "category"), code = get_string(slots, "code");
-  return (severity.empty() || g.facts.severity == severity) && (category.empty() || g.facts.category == category) && (code.empty() || g.code == code);
+  const std::string severity = get_string(slots, "severity"), category = get_string(slots, "category"),
+                    code = get_string(slots, "code");
+  return (severity.empty() || g.facts.severity == severity) && (category.empty() || g.facts.category == category) &&
+         (code.empty() || g.code == code);
 }
 
 std::vector<const Group*> ranked(const Tally& tally, const Json& slots) {
@@ -63,23 +67,29 @@ std::vector<const Group*> ranked(const Tally& tally, const Json& slots) {
   for (const auto& [key, group] : tally.groups)
     if (wanted(group, slots)) order.push_back(&group);
   std::sort(order.begin(), order.end(), [](const Group* a, const Group* b) {
-    return std::make_tuple(severity_rank(a->facts.severity), -a->count) < std::make_tuple(severity_rank(b->facts.severity), -b->count);
+    return std::make_tuple(severity_rank(a->facts.severity), -a->count) <
+           std::make_tuple(severity_rank(b->facts.severity), -b->count);
   });
   return order;
 }
 
-Tone tone_of(const std::string& severity) { return severity == "critical" ? Tone::kBad : severity == "warning" ? Tone::kWarning : Tone::kMuted; }
+Tone tone_of(const std::string& severity) {
+  return severity == "critical" ? Tone::kBad : severity == "warning" ? Tone::kWarning : Tone::kMuted;
+}
 
 std::string fix_of(const Group& g) {
   std::string fix = g.facts.next.empty() ? g.facts.meaning : g.facts.next;
-  if (g.subjects.size() == 1 && !g.subjects.begin()->first.empty()) fix = spaced_number(g.subjects.begin()->first) + ": " + fix;
+  if (g.subjects.size() == 1 && !g.subjects.begin()->first.empty())
+    fix = spaced_number(g.subjects.begin()->first) + ": " + fix;
   return fix;
 }
 
 Table table_of(const std::vector<const Group*>& groups, bool several_services) {
   Table t;
   if (several_services) t.columns.push_back({"Service"});
-  for (const Column& c : {Column{"Code"}, Column{"Category"}, Column{"Count", true}, Column{"Severity"}, Column{"Suggested fix"}}) t.columns.push_back(c);
+  for (const Column& c :
+       {Column{"Code"}, Column{"Category"}, Column{"Count", true}, Column{"Severity"}, Column{"Suggested fix"}})
+    t.columns.push_back(c);
   t.total_rows = groups.size();
   for (const Group* g : groups) {
     if (t.rows.size() == kMaxRows) break;
@@ -99,7 +109,8 @@ std::string scanned_words(const Tally& tally) {
   std::vector<std::string> parts;
   for (const auto& [kind, n] : tally.scanned) parts.push_back(with_thousands(n) + " " + kind);
   if (parts.empty()) return "Nothing was read.";
-  return fmt::format("Scanned {}{}.", join(parts, ", "), tally.cut ? " and stopped at the bound of this reading: there may be more" : "");
+  return fmt::format("Scanned {}{}.", join(parts, ", "),
+                     tally.cut ? " and stopped at the bound of this reading: there may be more" : "");
 }
 
 // Numbered recommendations: the fixes that are operations first get a button.
@@ -115,25 +126,30 @@ void recommend(Document& d, const std::vector<const Group*>& groups) {
       if (g->subjects.size() == 1 && !g->subjects.begin()->first.empty()) slots["number"] = g->subjects.begin()->first;
       d.buttons.push_back(ask_button("Fix the webhook", "twilio.webhook.fix", slots, "fix the webhooks", Tone::kGood));
     } else if (g->facts.remedy == "stripe.webhook.enable" && g->subjects.size() == 1) {
-      d.buttons.push_back(ask_button("Enable the endpoint", "stripe.webhook.enable", Json{{"endpoint", g->subjects.begin()->first}}, "enable the endpoint", Tone::kGood));
+      d.buttons.push_back(ask_button("Enable the endpoint", "stripe.webhook.enable",
+                                     Json{{"endpoint", g->subjects.begin()->first}}, "enable the endpoint",
+                                     Tone::kGood));
     }
   }
   if (!text.empty()) d.blocks.push_back(Paragraph{text});
 }
 
-Document drawn(const Question& question, const std::vector<ServiceAdapter*>& services, const Tally& tally, const NamedPeriod& period, bool working) {
+Document drawn(const Question& question, const std::vector<ServiceAdapter*>& services, const Tally& tally,
+               const NamedPeriod& period, bool working) {
   const auto groups = ranked(tally, question.slots);
   Document d;
   std::vector<std::string> titles;
   for (const ServiceAdapter* s : services) titles.emplace_back(s->title());
-  d.title = fmt::format("{} errors, {}", join(titles, ", "), describe(period.period, period.name, question.now, question.zone));
+  d.title = fmt::format("{} errors, {}", join(titles, ", "),
+                        describe(period.period, period.name, question.now, question.zone));
   d.working = working;
   long long total = 0;
   for (const Group* g : groups) total += g->count;
   d.aside = count_of(total, "failure");
   if (!tally.troubles.empty()) d.blocks.push_back(Lines{tally.troubles});
   if (groups.empty()) {
-    d.blocks.push_back(Paragraph{working ? "Reading." : "Nothing failed in what was read.", working ? Tone::kMuted : Tone::kGood});
+    d.blocks.push_back(
+        Paragraph{working ? "Reading." : "Nothing failed in what was read.", working ? Tone::kMuted : Tone::kGood});
   } else {
     d.tone = tone_of(groups.front()->facts.severity);
     d.blocks.push_back(table_of(groups, services.size() > 1));
@@ -141,9 +157,15 @@ Document drawn(const Question& question, const std::vector<ServiceAdapter*>& ser
     const auto peak = std::max_element(worst.trend.begin(), worst.trend.end());
     std::vector<std::string> labels;
     for (std::size_t i = 0; i < kTrendSteps; ++i)
-      labels.push_back(short_time(period.period.from + (period.period.to - period.period.from) * static_cast<int>(i) / static_cast<int>(kTrendSteps), question.now, question.zone));
-    d.blocks.push_back(Chart{.title = worst.code, .unit = "failures", .labels = labels, .values = worst.trend,
-                             .note = fmt::format("{} was first seen in this period at {}; the most at {}.", worst.code, short_time(worst.first, question.now, question.zone),
+      labels.push_back(short_time(period.period.from + (period.period.to - period.period.from) * static_cast<int>(i) /
+                                                           static_cast<int>(kTrendSteps),
+                                  question.now, question.zone));
+    d.blocks.push_back(Chart{.title = worst.code,
+                             .unit = "failures",
+                             .labels = labels,
+                             .values = worst.trend,
+                             .note = fmt::format("{} was first seen in this period at {}; the most at {}.", worst.code,
+                                                 short_time(worst.first, question.now, question.zone),
                                                  labels[static_cast<std::size_t>(peak - worst.trend.begin())])});
     if (!working) recommend(d, groups);
   }
@@ -157,17 +179,22 @@ Document drawn(const Question& question, const std::vector<ServiceAdapter*>& ser
   return d;
 }
 
-asio::awaitable<Result<Gathered>> read_all(ServiceAdapter& service, FailureQuery query) { co_return co_await gather(service, std::move(query)); }
+asio::awaitable<Result<Gathered>> read_all(ServiceAdapter& service, FailureQuery query) {
+  co_return co_await gather(service, std::move(query));
+}
 
 }  // namespace
 
 asio::awaitable<Answer> answer_errors(Question question, Senses& senses, Progress& progress) {
   const auto services = services_asked(question, senses);
-  if (services.empty()) co_return Answer{sentence("No service is set up: no credentials were found. `apiops doctor` says what is missing.", Tone::kWarning)};
+  if (services.empty())
+    co_return Answer{sentence("No service is set up: no credentials were found. `apiops doctor` says what is missing.",
+                              Tone::kWarning)};
   const NamedPeriod period = period_asked(question);
   FailureQuery query{.period = period.period, .resource = get_string(question.slots, "resource")};
   Tally tally;
-  SideBySide<Gathered> readings(co_await asio::this_coro::executor, services, [&query](ServiceAdapter& s) { return read_all(s, query); });
+  SideBySide<Gathered> readings(co_await asio::this_coro::executor, services,
+                                [&query](ServiceAdapter& s) { return read_all(s, query); });
   for (std::size_t i = 0; i < services.size(); ++i) {
     auto [index, gathered] = co_await readings.next();
     const std::string service(services[index]->service());

@@ -32,28 +32,39 @@ void add(Document& d, const ErrorFacts& f, const std::string& service_title) {
   field("Service", service_title);
   field("Meaning", f.meaning);
   field("Category", f.category + (f.kind.empty() ? "" : " (" + f.kind + ")"));
-  field("Severity", f.severity, f.severity == "critical" ? Tone::kBad : f.severity == "warning" ? Tone::kWarning : Tone::kPlain);
+  field("Severity", f.severity,
+        f.severity == "critical"  ? Tone::kBad
+        : f.severity == "warning" ? Tone::kWarning
+                                  : Tone::kPlain);
   field("Who must act", who(f.actor));
   field("Try again", again(f.retry));
   field("Next step", f.next);
   d.blocks.push_back(std::move(fields));
   if (!f.link.empty()) d.buttons.push_back({.label = "Documentation", .action = {"link", Json{{"url", f.link}}}});
-  if (!f.remedy.empty()) d.footer = "An operation can mend it: " + f.remedy + ". Ask for it in words, for example “" + (f.remedy == "twilio.webhook.fix" ? "fix the webhooks" : f.remedy) + "”.";
+  if (!f.remedy.empty())
+    d.footer = "An operation can mend it: " + f.remedy + ". Ask for it in words, for example “" +
+               (f.remedy == "twilio.webhook.fix" ? "fix the webhooks" : f.remedy) + "”.";
 }
 
 }  // namespace
 
 asio::awaitable<Answer> answer_explain(Question question, Senses& senses, Progress&) {
   const std::string code = get_string(question.slots, "code"), service = get_string(question.slots, "service");
-  if (code.empty()) co_return Answer{sentence("Which code? Write it as the service shows it, for example “what does 30007 mean”.")};
+  if (code.empty())
+    co_return Answer{sentence("Which code? Write it as the service shows it, for example “what does 30007 mean”.")};
   std::vector<ErrorFacts> found = senses.errors.find(code);
   if (!service.empty()) found = {senses.errors.explain(service, code)};
   if (found.empty()) {
-    co_return Answer{sentence("“" + code + "” is in none of the catalogues (Twilio, OpenAI, Stripe). Name the service, or look it up in its documentation.", Tone::kWarning)};
+    co_return Answer{sentence("“" + code +
+                                  "” is in none of the catalogues (Twilio, OpenAI, Stripe). Name the service, or look "
+                                  "it up in its documentation.",
+                              Tone::kWarning)};
   }
   Document d;
   d.title = found.front().code + ": " + found.front().meaning;
-  d.tone = found.front().severity == "critical" ? Tone::kBad : found.front().severity == "warning" ? Tone::kWarning : Tone::kPlain;
+  d.tone = found.front().severity == "critical"  ? Tone::kBad
+           : found.front().severity == "warning" ? Tone::kWarning
+                                                 : Tone::kPlain;
   for (const auto& facts : found) add(d, facts, title_of(senses, facts.service));
   co_return Answer{std::move(d)};
 }

@@ -24,22 +24,32 @@ std::optional<long long> headroom(const LimitState& limit) {
 std::vector<Cell> row_of(const std::string& service, const LimitState& limit) {
   const auto percent = headroom(limit);
   const auto number = [](const std::optional<long long>& n) { return n ? with_thousands(*n) : std::string("unknown"); };
-  return {{service},
-          {limit.resource},
-          {limit.scope},
-          {limit.unit},
-          {number(limit.limit)},
-          {limit.limit && limit.left ? with_thousands(*limit.limit - *limit.left) : "unknown"},
-          {number(limit.left)},
-          {percent ? fmt::format("{} %", *percent) : "", percent && *percent < kLowHeadroom ? Tone::kBad : Tone::kPlain},
-          {limit.reset ? human_duration(*limit.reset) : ""},
-          {limit.source}};
+  return {
+      {service},
+      {limit.resource},
+      {limit.scope},
+      {limit.unit},
+      {number(limit.limit)},
+      {limit.limit && limit.left ? with_thousands(*limit.limit - *limit.left) : "unknown"},
+      {number(limit.left)},
+      {percent ? fmt::format("{} %", *percent) : "", percent && *percent < kLowHeadroom ? Tone::kBad : Tone::kPlain},
+      {limit.reset ? human_duration(*limit.reset) : ""},
+      {limit.source}};
 }
 
 }  // namespace
 
 asio::awaitable<Answer> answer_limits(Question question, Senses& senses, Progress&) {
-  Table t{.columns = {{"Service"}, {"Resource"}, {"Scope"}, {"Unit"}, {"Limit", true}, {"Used", true}, {"Left", true}, {"Headroom", true}, {"Full again in"}, {"Known from"}}};
+  Table t{.columns = {{"Service"},
+                      {"Resource"},
+                      {"Scope"},
+                      {"Unit"},
+                      {"Limit", true},
+                      {"Used", true},
+                      {"Left", true},
+                      {"Headroom", true},
+                      {"Full again in"},
+                      {"Known from"}}};
   std::vector<Line> troubles;
   long long low = 0;
   for (ServiceAdapter* service : services_asked(question, senses)) {
@@ -55,7 +65,9 @@ asio::awaitable<Answer> answer_limits(Question question, Senses& senses, Progres
   }
   t.total_rows = t.rows.size();
   Document d;
-  d.title = t.rows.empty() ? "No limit could be read" : low ? fmt::format("{} nearly used up", count_of(low, "limit is", "limits are")) : "No limit is near in what could be read";
+  d.title = t.rows.empty() ? "No limit could be read"
+            : low          ? fmt::format("{} nearly used up", count_of(low, "limit is", "limits are"))
+                           : "No limit is near in what could be read";
   d.tone = t.rows.empty() || low ? Tone::kWarning : Tone::kGood;
   if (!troubles.empty()) d.blocks.push_back(Lines{troubles});
   if (!t.rows.empty()) d.blocks.push_back(std::move(t));
@@ -73,7 +85,10 @@ asio::awaitable<Answer> answer_balance(Question question, Senses& senses, Progre
     for (const auto& b : *balances) {
       Line line{.tone = Tone::kGood, .mark = "✓", .label = std::string(service->title()), .text = to_text(b.available)};
       if (b.pending) line.text += " · pending " + to_text(*b.pending);
-      if (b.spent_a_day && b.spent_a_day->micros > 0) line.text += fmt::format(" · about {} at this rate", count_of(std::max<std::int64_t>(0, b.available.micros) / b.spent_a_day->micros, "day"));
+      if (b.spent_a_day && b.spent_a_day->micros > 0)
+        line.text +=
+            fmt::format(" · about {} at this rate",
+                        count_of(std::max<std::int64_t>(0, b.available.micros) / b.spent_a_day->micros, "day"));
       if (b.available.micros < 0) line.tone = Tone::kBad, line.mark = "✗";
       if (!b.note.empty()) line.text += " · " + b.note;
       lines.lines.push_back(std::move(line));

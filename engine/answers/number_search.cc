@@ -37,13 +37,23 @@ asio::awaitable<Answer> answer_number_search(Question question, Senses& senses, 
     }
     Document d;
     const std::string where = query.area_code.empty() ? query.country : query.country + " " + query.area_code;
-    d.title = offers->empty() ? fmt::format("No number is on offer in {} with that", where) : fmt::format("{} on offer in {}", count_of(static_cast<long long>(offers->size()), "number"), where);
+    d.title = offers->empty()
+                  ? fmt::format("No number is on offer in {} with that", where)
+                  : fmt::format("{} on offer in {}", count_of(static_cast<long long>(offers->size()), "number"), where);
     d.tone = offers->empty() ? Tone::kWarning : Tone::kPlain;
-    Table t{.columns = {{"Number"}, {"Place"}, {"Type"}, {"Can"}, {"Monthly", true}, {""}}, .total_rows = offers->size()};
+    Table t{.columns = {{"Number"}, {"Place"}, {"Type"}, {"Can"}, {"Monthly", true}, {""}},
+            .total_rows = offers->size()};
     for (const auto& offer : *offers) {
       senses.gate.add_own(offer.number);  // people choose among them
-      t.buttons.push_back(ask_button("Buy", "twilio.number.buy", Json{{"number", offer.number}, {"country", query.country}, {"number_type", offer.number_type}}, "buy " + offer.number));
-      t.rows.push_back({{spaced_number(offer.number)}, {offer.place}, {offer.number_type}, {join(offer.capabilities, ", ")}, {offer.monthly ? to_text(*offer.monthly) : "unknown"},
+      t.buttons.push_back(
+          ask_button("Buy", "twilio.number.buy",
+                     Json{{"number", offer.number}, {"country", query.country}, {"number_type", offer.number_type}},
+                     "buy " + offer.number));
+      t.rows.push_back({{spaced_number(offer.number)},
+                        {offer.place},
+                        {offer.number_type},
+                        {join(offer.capabilities, ", ")},
+                        {offer.monthly ? to_text(*offer.monthly) : "unknown"},
                         {.text = "Buy", .button = t.buttons.size() - 1}});
     }
     if (!t.rows.empty()) d.blocks.push_back(std::move(t));

@@ -26,7 +26,8 @@ Table table_of(const std::vector<Resource>& resources) {
     for (const auto& [name, value] : r.fields)
       if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   for (const auto& name : names) t.columns.push_back({name});
-  const bool costs = std::any_of(resources.begin(), resources.end(), [](const Resource& r) { return r.monthly_cost.has_value(); });
+  const bool costs =
+      std::any_of(resources.begin(), resources.end(), [](const Resource& r) { return r.monthly_cost.has_value(); });
   if (costs) t.columns.push_back({"Monthly cost", true});
   for (const auto& r : resources) {
     if (t.rows.size() == kMaxRows) break;
@@ -56,11 +57,15 @@ asio::awaitable<Answer> answer_resources(Question question, Senses& senses, Prog
   Document d;
   if (kind.empty()) {
     d = sentence("List what? Pick one:");
-    for (const char* known : {"numbers", "webhooks", "models", "keys"}) d.buttons.push_back(ask_button(known, "resources.list", Json{{"kind", known}}, fmt::format("list {}", known)));
+    for (const char* known : {"numbers", "webhooks", "models", "keys"})
+      d.buttons.push_back(ask_button(known, "resources.list", Json{{"kind", known}}, fmt::format("list {}", known)));
     co_return Answer{std::move(d)};
   }
   const auto services = offering(services_asked(question, senses), kind);
-  if (services.empty()) co_return Answer{sentence(fmt::format("I understood “list {}”, but no service that is set up here offers that yet.", kind), Tone::kMuted)};
+  if (services.empty())
+    co_return Answer{
+        sentence(fmt::format("I understood “list {}”, but no service that is set up here offers that yet.", kind),
+                 Tone::kMuted)};
   std::vector<Resource> all;
   std::vector<Line> troubles;
   bool cut = false;
@@ -73,7 +78,8 @@ asio::awaitable<Answer> answer_resources(Question question, Senses& senses, Prog
     cut = cut || page->cut;
     std::move(page->items.begin(), page->items.end(), std::back_inserter(all));
   }
-  d.title = fmt::format("{}{} {}", with_thousands(static_cast<long long>(all.size())), cut ? " or more" : "", kind) + (filter.empty() ? "" : ", " + filter);
+  d.title = fmt::format("{}{} {}", with_thousands(static_cast<long long>(all.size())), cut ? " or more" : "", kind) +
+            (filter.empty() ? "" : ", " + filter);
   if (!troubles.empty()) d.blocks.push_back(Lines{troubles});
   if (!all.empty()) d.blocks.push_back(table_of(all));
   Json memory = Json::object();
@@ -83,12 +89,14 @@ asio::awaitable<Answer> answer_resources(Question question, Senses& senses, Prog
 
 asio::awaitable<Answer> answer_resource(Question question, Senses& senses, Progress&) {
   const std::string id = get_string(question.slots, "resource");
-  if (id.empty()) co_return Answer{sentence("Show what? Name it by its id or number, for example “show +14155550100”.")};
+  if (id.empty())
+    co_return Answer{sentence("Show what? Name it by its id or number, for example “show +14155550100”.")};
   std::string last_trouble;
   for (ServiceAdapter* service : services_asked(question, senses)) {
     auto found = co_await service->resource(id);
     if (!found) {
-      const bool elsewhere = found.error().kind == ErrorKind::kUnsupported || found.error().kind == ErrorKind::kNotFound;
+      const bool elsewhere =
+          found.error().kind == ErrorKind::kUnsupported || found.error().kind == ErrorKind::kNotFound;
       if (!elsewhere || last_trouble.empty()) last_trouble = found.error().what;
       continue;
     }
@@ -101,7 +109,8 @@ asio::awaitable<Answer> answer_resource(Question question, Senses& senses, Progr
     for (const auto& [name, value] : found->fields) fields.fields.push_back({.name = name, .value = value});
     if (found->monthly_cost) fields.fields.push_back({.name = "Monthly cost", .value = to_text(*found->monthly_cost)});
     d.blocks.push_back(std::move(fields));
-    d.buttons.push_back(ask_button("Why does it fail?", "failures.diagnose", Json{{"resource", id}, {"service", service->service()}}, "why did " + id + " fail"));
+    d.buttons.push_back(ask_button("Why does it fail?", "failures.diagnose",
+                                   Json{{"resource", id}, {"service", service->service()}}, "why did " + id + " fail"));
     co_return Answer{std::move(d), Json{{"resource", id}}};
   }
   co_return Answer{sentence("Not found: " + id + ". " + last_trouble, Tone::kWarning)};
@@ -114,7 +123,8 @@ asio::awaitable<Answer> answer_idle(Question question, Senses& senses, Progress&
   for (ServiceAdapter* service : services_asked(question, senses)) {
     auto idle = co_await service->idle();
     if (!idle) {
-      if (idle.error().kind != ErrorKind::kUnsupported) troubles.push_back(trouble_line(service->title(), idle.error()));
+      if (idle.error().kind != ErrorKind::kUnsupported)
+        troubles.push_back(trouble_line(service->title(), idle.error()));
       continue;
     }
     for (auto& r : *idle) {
@@ -128,7 +138,9 @@ asio::awaitable<Answer> answer_idle(Question question, Senses& senses, Progress&
   Document d;
   std::vector<std::string> costs;
   for (const auto& [currency, sum] : sums) costs.push_back(to_text(sum));
-  d.title = all.empty() ? "Nothing idle was found" : fmt::format("{} that nobody uses{}", count_of(static_cast<long long>(all.size()), "thing"), costs.empty() ? "" : ": " + join(costs, " and ") + " a month");
+  d.title = all.empty() ? "Nothing idle was found"
+                        : fmt::format("{} that nobody uses{}", count_of(static_cast<long long>(all.size()), "thing"),
+                                      costs.empty() ? "" : ": " + join(costs, " and ") + " a month");
   d.tone = all.empty() ? Tone::kGood : Tone::kWarning;
   if (!troubles.empty()) d.blocks.push_back(Lines{troubles});
   if (!all.empty()) d.blocks.push_back(table_of(all));

@@ -1,5 +1,5 @@
-// Asks several services the same thing at once and hands over each result as it comes, so that a slow service holds up only its
-// own line. `ask` must not be a coroutine itself: it returns the adapter's awaitable.
+// Asks several services the same thing at once and hands over each result as it comes, so that a slow service holds up
+// only its own line. `ask` must not be a coroutine itself: it returns the adapter's awaitable.
 #pragma once
 
 #include <asio/co_spawn.hpp>
@@ -22,7 +22,8 @@ template <typename T>
 using Results = asio::experimental::channel<void(std::error_code, std::pair<std::size_t, Result<T>>)>;
 
 template <typename T>
-asio::awaitable<void> ask_one(asio::awaitable<Result<T>> reading, std::size_t index, std::shared_ptr<Results<T>> results) {
+asio::awaitable<void> ask_one(asio::awaitable<Result<T>> reading, std::size_t index,
+                              std::shared_ptr<Results<T>> results) {
   Result<T> value = failure(ErrorKind::kBug, "This part of the answer failed inside apiops.");
   try {
     value = co_await std::move(reading);
@@ -38,9 +39,11 @@ asio::awaitable<void> ask_one(asio::awaitable<Result<T>> reading, std::size_t in
 template <typename T>
 class SideBySide {
  public:
-  SideBySide(asio::any_io_executor loop, const std::vector<ServiceAdapter*>& services, const std::function<asio::awaitable<Result<T>>(ServiceAdapter&)>& ask)
+  SideBySide(asio::any_io_executor loop, const std::vector<ServiceAdapter*>& services,
+             const std::function<asio::awaitable<Result<T>>(ServiceAdapter&)>& ask)
       : results_(std::make_shared<detail::Results<T>>(loop, services.size())) {
-    for (std::size_t i = 0; i < services.size(); ++i) asio::co_spawn(loop, detail::ask_one<T>(ask(*services[i]), i, results_), asio::detached);
+    for (std::size_t i = 0; i < services.size(); ++i)
+      asio::co_spawn(loop, detail::ask_one<T>(ask(*services[i]), i, results_), asio::detached);
   }
   asio::awaitable<std::pair<std::size_t, Result<T>>> next() { return results_->async_receive(asio::use_awaitable); }
 

@@ -1,7 +1,7 @@
 // An answer before it is drawn. It holds plain text and typed parts, and no platform's markup: a connector draws it.
 //
-// A document is a value: it is built by an answer, masked as a whole by the gate, stored as JSON in the outbox, and drawn
-// by each connector. Actions of buttons become tokens when the document is stored (engine/delivery).
+// A document is a value: it is built by an answer, masked as a whole by the gate, stored as JSON in the outbox, and
+// drawn by each connector. Actions of buttons become tokens when the document is stored (engine/delivery).
 #pragma once
 
 #include <cstdint>
@@ -21,10 +21,10 @@ namespace apiops {
 enum class Tone : std::uint8_t { kPlain, kGood, kWarning, kBad, kMuted };
 
 // What a click asks for. `kind` is one of:
-//   "ask"        subject {"intent": NAME, "slots": {…}, "text": what to show as the person's message}: runs as that person's ask
-//   "approve", "reject", "plan_cancel", "details"   subject {"plan": id}
-//   "acknowledge", "snooze"    subject {"alert": id} ("snooze" also {"until": …})
-//   "link"       subject {"url": …}: opened by the person's own browser, never a token
+//   "ask"        subject {"intent": NAME, "slots": {…}, "text": what to show as the person's message}: runs as that
+//   person's ask "approve", "reject", "plan_cancel", "details"   subject {"plan": id} "acknowledge", "snooze" subject
+//   {"alert": id} ("snooze" also {"until": …}) "link"       subject {"url": …}: opened by the person's own browser,
+//   never a token
 struct Action {
   std::string kind;
   Json subject;
@@ -32,22 +32,22 @@ struct Action {
 
 struct Button {
   std::string label;
-  Tone tone = Tone::kPlain;                // kGood: the primary one; kBad: the dangerous one
+  Tone tone = Tone::kPlain;  // kGood: the primary one; kBad: the dangerous one
   Action action;
-  std::string token;                       // minted when the document is stored; empty before
-  std::string asks_for;                    // a question for text before the click is sent ("Why?"), or empty
+  std::string token;     // minted when the document is stored; empty before
+  std::string asks_for;  // a question for text before the click is sent ("Why?"), or empty
 };
 
 struct Paragraph {
-  std::string text;                        // may hold line breaks
+  std::string text;  // may hold line breaks
   Tone tone = Tone::kPlain;
 };
 
 // Lines that each carry a mark of their own: health, evidence, steps in progress.
 struct Line {
   Tone tone = Tone::kPlain;
-  std::string mark;                        // "✓", "⚠", "✗", "…", "·"
-  std::string label;                       // shown strong; may be empty
+  std::string mark;   // "✓", "⚠", "✗", "…", "·"
+  std::string label;  // shown strong; may be empty
   std::string text;
 };
 struct Lines {
@@ -67,26 +67,26 @@ struct Fields {
 
 struct Column {
   std::string name;
-  bool number = false;                     // right-aligned, sorted as a number
+  bool number = false;  // right-aligned, sorted as a number
 };
 struct Cell {
   std::string text;
   Tone tone = Tone::kPlain;
-  std::optional<std::size_t> button{};       // index into Table::buttons: the row's own click
+  std::optional<std::size_t> button{};  // index into Table::buttons: the row's own click
 };
 struct Table {
   std::vector<Column> columns;
   std::vector<std::vector<Cell>> rows;
   std::vector<Button> buttons;
-  std::size_t total_rows = 0;              // more than rows.size() where the table was cut; "show more" is a button
+  std::size_t total_rows = 0;  // more than rows.size() where the table was cut; "show more" is a button
 };
 
 // A trend: one value for each step of time, oldest first. A connector draws a picture, or a line of blocks.
 struct Chart {
   std::string title;
   std::string unit;
-  std::vector<std::string> labels;         // as many as values
-  std::vector<double> values;              // for the eye only; exact figures stand in the text
+  std::vector<std::string> labels;  // as many as values
+  std::vector<double> values;       // for the eye only; exact figures stand in the text
   std::string note;
 };
 
@@ -108,16 +108,16 @@ struct Menu {
 using Block = std::variant<Paragraph, Lines, Fields, Table, Chart, Code, Menu>;
 
 struct Document {
-  std::string title;                       // the verdict, in one line
+  std::string title;  // the verdict, in one line
   Tone tone = Tone::kPlain;
-  std::string aside;                       // right of the title: "15:02, took 0.9 s", "waiting for 1 approval"
+  std::string aside;  // right of the title: "15:02, took 0.9 s", "waiting for 1 approval"
   std::vector<Block> blocks;
   std::vector<Button> buttons;
   std::string footer;
-  std::string code;                        // the typed form's code of a plan ("7f3a"), or empty
-  bool working = false;                    // more is coming: the message will be edited
-  std::string card;                        // "plan" or "alert" where the document is a card of that kind, else empty
-  std::string subject;                     // the plan's or alert's number where it is a card
+  std::string code;      // the typed form's code of a plan ("7f3a"), or empty
+  bool working = false;  // more is coming: the message will be edited
+  std::string card;      // "plan" or "alert" where the document is a card of that kind, else empty
+  std::string subject;   // the plan's or alert's number where it is a card
 };
 
 // Lossless. The stored form, and what the console's page is sent. from_json never throws on outside data.

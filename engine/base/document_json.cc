@@ -26,10 +26,18 @@ Action action_from(const Json& json) {
 }
 
 Json button_json(const Button& b) {
-  return {{"label", b.label}, {"tone", tone_name(b.tone)}, {"action", action_json(b.action)}, {"token", b.token}, {"asks_for", b.asks_for}};
+  return {{"label", b.label},
+          {"tone", tone_name(b.tone)},
+          {"action", action_json(b.action)},
+          {"token", b.token},
+          {"asks_for", b.asks_for}};
 }
 Button button_from(const Json& json) {
-  return {.label = get_string(json, "label"), .tone = tone_of(json), .action = action_from(json), .token = get_string(json, "token"), .asks_for = get_string(json, "asks_for")};
+  return {.label = get_string(json, "label"),
+          .tone = tone_of(json),
+          .action = action_from(json),
+          .token = get_string(json, "token"),
+          .asks_for = get_string(json, "asks_for")};
 }
 
 template <typename T, typename ToJson>
@@ -40,34 +48,57 @@ Json list(const std::vector<T>& items, ToJson to) {
 }
 
 struct BlockJson {
-  Json operator()(const Paragraph& p) const { return {{"type", "paragraph"}, {"text", p.text}, {"tone", tone_name(p.tone)}}; }
+  Json operator()(const Paragraph& p) const {
+    return {{"type", "paragraph"}, {"text", p.text}, {"tone", tone_name(p.tone)}};
+  }
   Json operator()(const Lines& l) const {
-    return {{"type", "lines"}, {"lines", list(l.lines, [](const Line& x) { return Json{{"tone", tone_name(x.tone)}, {"mark", x.mark}, {"label", x.label}, {"text", x.text}}; })}};
+    return {{"type", "lines"},
+            {"lines", list(l.lines, [](const Line& x) {
+               return Json{{"tone", tone_name(x.tone)}, {"mark", x.mark}, {"label", x.label}, {"text", x.text}};
+             })}};
   }
   Json operator()(const Fields& f) const {
     return {{"type", "fields"}, {"fields", list(f.fields, [](const Field& x) {
-                                   return Json{{"name", x.name}, {"value", x.value}, {"before", x.before ? Json(*x.before) : Json()}, {"tone", tone_name(x.tone)}};
+                                   return Json{{"name", x.name},
+                                               {"value", x.value},
+                                               {"before", x.before ? Json(*x.before) : Json()},
+                                               {"tone", tone_name(x.tone)}};
                                  })}};
   }
   Json operator()(const Table& t) const {
-    const auto cell = [](const Cell& c) { return Json{{"text", c.text}, {"tone", tone_name(c.tone)}, {"button", c.button ? Json(*c.button) : Json()}}; };
+    const auto cell = [](const Cell& c) {
+      return Json{{"text", c.text}, {"tone", tone_name(c.tone)}, {"button", c.button ? Json(*c.button) : Json()}};
+    };
     return {{"type", "table"},
-            {"columns", list(t.columns, [](const Column& c) { return Json{{"name", c.name}, {"number", c.number}}; })},
+            {"columns", list(t.columns,
+                             [](const Column& c) {
+                               return Json{{"name", c.name}, {"number", c.number}};
+                             })},
             {"rows", list(t.rows, [&](const std::vector<Cell>& row) { return list(row, cell); })},
             {"buttons", list(t.buttons, button_json)},
             {"total_rows", t.total_rows}};
   }
-  Json operator()(const Chart& c) const { return {{"type", "chart"}, {"title", c.title}, {"unit", c.unit}, {"labels", c.labels}, {"values", c.values}, {"note", c.note}}; }
+  Json operator()(const Chart& c) const {
+    return {{"type", "chart"},    {"title", c.title},   {"unit", c.unit},
+            {"labels", c.labels}, {"values", c.values}, {"note", c.note}};
+  }
   Json operator()(const Code& c) const { return {{"type", "code"}, {"text", c.text}}; }
   Json operator()(const Menu& m) const {
-    return {{"type", "menu"}, {"label", m.label}, {"choices", list(m.choices, [](const Choice& c) { return Json{{"label", c.label}, {"token", c.token}, {"action", action_json(c.action)}}; })}};
+    return {{"type", "menu"},
+            {"label", m.label},
+            {"choices", list(m.choices, [](const Choice& c) {
+               return Json{{"label", c.label}, {"token", c.token}, {"action", action_json(c.action)}};
+             })}};
   }
 };
 
 Lines lines_from(const Json& json) {
   Lines out;
   for (const auto& x : get_array(json, "lines"))
-    out.lines.push_back({.tone = tone_of(x), .mark = get_string(x, "mark"), .label = get_string(x, "label"), .text = get_string(x, "text")});
+    out.lines.push_back({.tone = tone_of(x),
+                         .mark = get_string(x, "mark"),
+                         .label = get_string(x, "label"),
+                         .text = get_string(x, "text")});
   return out;
 }
 
@@ -83,13 +114,15 @@ Fields fields_from(const Json& json) {
 
 Table table_from(const Json& json) {
   Table t;
-  for (const auto& c : get_array(json, "columns")) t.columns.push_back({get_string(c, "name"), get_bool(c, "number").value_or(false)});
+  for (const auto& c : get_array(json, "columns"))
+    t.columns.push_back({get_string(c, "name"), get_bool(c, "number").value_or(false)});
   for (const auto& row : get_array(json, "rows")) {
     std::vector<Cell> cells;
     if (row.is_array())
       for (const auto& c : row) {
         Cell cell{.text = get_string(c, "text"), .tone = tone_of(c)};
-        if (const auto button = get_integer(c, "button"); button && *button >= 0) cell.button = static_cast<std::size_t>(*button);
+        if (const auto button = get_integer(c, "button"); button && *button >= 0)
+          cell.button = static_cast<std::size_t>(*button);
         cells.push_back(std::move(cell));
       }
     t.rows.push_back(std::move(cells));
@@ -104,7 +137,8 @@ Table table_from(const Json& json) {
 
 Chart chart_from(const Json& json) {
   Chart c{.title = get_string(json, "title"), .unit = get_string(json, "unit"), .note = get_string(json, "note")};
-  for (const auto& label : get_array(json, "labels")) c.labels.push_back(label.is_string() ? label.get<std::string>() : "");
+  for (const auto& label : get_array(json, "labels"))
+    c.labels.push_back(label.is_string() ? label.get<std::string>() : "");
   for (const auto& value : get_array(json, "values")) c.values.push_back(value.is_number() ? value.get<double>() : 0.0);
   c.labels.resize(c.values.size());
   return c;
@@ -112,7 +146,8 @@ Chart chart_from(const Json& json) {
 
 Menu menu_from(const Json& json) {
   Menu m{.label = get_string(json, "label")};
-  for (const auto& c : get_array(json, "choices")) m.choices.push_back({get_string(c, "label"), get_string(c, "token"), action_from(c)});
+  for (const auto& c : get_array(json, "choices"))
+    m.choices.push_back({get_string(c, "label"), get_string(c, "token"), action_from(c)});
   return m;
 }
 

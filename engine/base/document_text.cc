@@ -29,11 +29,15 @@ std::string buttons_text(const std::vector<Button>& buttons) {
 
 std::string_view mark_of(Tone tone) {
   switch (tone) {
-    case Tone::kGood: return "✓ ";
-    case Tone::kWarning: return "⚠ ";
-    case Tone::kBad: return "✗ ";
+    case Tone::kGood:
+      return "✓ ";
+    case Tone::kWarning:
+      return "⚠ ";
+    case Tone::kBad:
+      return "✗ ";
     case Tone::kPlain:
-    case Tone::kMuted: return "";
+    case Tone::kMuted:
+      return "";
   }
   return "";
 }
@@ -65,7 +69,8 @@ struct BlockText {
     for (const auto& field : f.fields) widest = std::max(widest, length_in_characters(field.name));
     std::string out;
     for (const auto& field : f.fields)
-      out += padded(field.name, widest, false) + "  " + (field.before ? (field.before->empty() ? "(nothing)" : *field.before) + " → " : "") +
+      out += padded(field.name, widest, false) + "  " +
+             (field.before ? (field.before->empty() ? "(nothing)" : *field.before) + " → " : "") +
              (field.before && field.value.empty() ? "(nothing)" : field.value) + "\n";
     return out;
   }
@@ -79,7 +84,8 @@ struct BlockText {
       widths.push_back(w);
     }
     std::string out, line;
-    for (std::size_t c = 0; c < t.columns.size(); ++c) line += (c ? "  " : "") + padded(t.columns[c].name, widths[c], t.columns[c].number);
+    for (std::size_t c = 0; c < t.columns.size(); ++c)
+      line += (c ? "  " : "") + padded(t.columns[c].name, widths[c], t.columns[c].number);
     out += rtrim(line) + "\n";
     for (const auto& row : t.rows) {
       line.clear();
@@ -90,7 +96,8 @@ struct BlockText {
       }
       out += rtrim(line) + "\n";
     }
-    if (t.total_rows > t.rows.size()) out += fmt::format("… {} more\n", with_thousands(static_cast<long long>(t.total_rows - t.rows.size())));
+    if (t.total_rows > t.rows.size())
+      out += fmt::format("… {} more\n", with_thousands(static_cast<long long>(t.total_rows - t.rows.size())));
     return out;
   }
 

@@ -48,7 +48,8 @@ std::string get_string(const Json& object, std::string_view field, std::string_v
 std::optional<std::int64_t> get_integer(const Json& object, std::string_view field) {
   const Json* value = find(object, field);
   if (!value) return std::nullopt;
-  if (value->is_number_unsigned() && value->get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX)) return std::nullopt;
+  if (value->is_number_unsigned() && value->get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX))
+    return std::nullopt;
   if (value->is_number_integer()) return value->get<std::int64_t>();
   if (value->is_number_float()) {
     const double d = value->get<double>();
@@ -59,7 +60,8 @@ std::optional<std::int64_t> get_integer(const Json& object, std::string_view fie
   const auto& text = value->get_ref<const std::string&>();
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc() && end == text.data() + text.size() && !text.empty() ? std::optional(number) : std::nullopt;
+  return error == std::errc() && end == text.data() + text.size() && !text.empty() ? std::optional(number)
+                                                                                   : std::nullopt;
 }
 
 std::optional<bool> get_bool(const Json& object, std::string_view field) {

@@ -21,7 +21,8 @@ std::int64_t power_of_ten(int n) {
 }
 
 std::string_view symbol_of(std::string_view currency) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kSymbols{{{"usd", "$"}, {"eur", "€"}, {"gbp", "£"}, {"jpy", "¥"}}};
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kSymbols{
+      {{"usd", "$"}, {"eur", "€"}, {"gbp", "£"}, {"jpy", "¥"}}};
   for (const auto& [name, symbol] : kSymbols)
     if (name == currency) return symbol;
   return {};
@@ -30,7 +31,8 @@ std::string_view symbol_of(std::string_view currency) {
 }  // namespace
 
 int minor_digits(std::string_view currency) {
-  static constexpr std::array<std::string_view, 15> kNone{"bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "ugx", "vnd", "vuv", "xaf", "xof"};
+  static constexpr std::array<std::string_view, 15> kNone{"bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga",
+                                                          "pyg", "rwf", "ugx", "vnd", "vuv", "xaf", "xof"};
   static constexpr std::array<std::string_view, 5> kThree{"bhd", "jod", "kwd", "omr", "tnd"};
   for (auto c : kNone)
     if (c == currency) return 0;
@@ -46,7 +48,8 @@ std::optional<Money> parse_money(std::string_view text, std::string_view currenc
   const auto point = text.find('.');
   const std::string_view whole = text.substr(0, point);
   const std::string_view part = point == std::string_view::npos ? std::string_view{} : text.substr(point + 1);
-  if (whole.empty() || whole.size() + 6 > kMaxDigits + 6 || (point != std::string_view::npos && part.empty())) return std::nullopt;
+  if (whole.empty() || whole.size() + 6 > kMaxDigits + 6 || (point != std::string_view::npos && part.empty()))
+    return std::nullopt;
   std::int64_t micros = 0;
   for (char c : whole) {
     if (c < '0' || c > '9') return std::nullopt;
@@ -68,7 +71,9 @@ Money from_minor_units(std::int64_t amount, std::string_view currency) {
   return {amount * (kUnit / power_of_ten(minor_digits(name))), name};
 }
 
-std::int64_t to_minor_units(const Money& money) { return money.micros / (kUnit / power_of_ten(minor_digits(money.currency))); }
+std::int64_t to_minor_units(const Money& money) {
+  return money.micros / (kUnit / power_of_ten(minor_digits(money.currency)));
+}
 
 std::string to_decimal(const Money& money) {
   const std::int64_t absolute = std::abs(money.micros);
@@ -89,7 +94,8 @@ std::string to_text(const Money& money) {
   if (digits > 0) amount += fmt::format(".{:0{}}", rounded % kUnit / step, digits);
   const std::string_view symbol = symbol_of(money.currency);
   const char* sign = money.micros < 0 ? "-" : "";
-  return symbol.empty() ? fmt::format("{}{} {}", sign, amount, money.currency) : fmt::format("{}{}{}", sign, symbol, amount);
+  return symbol.empty() ? fmt::format("{}{} {}", sign, amount, money.currency)
+                        : fmt::format("{}{}{}", sign, symbol, amount);
 }
 
 Money operator+(Money a, const Money& b) {

@@ -10,7 +10,8 @@ namespace apiops {
 
 std::uint64_t SystemRandom::next() {
   std::uint64_t value = 0;
-  if (RAND_bytes(reinterpret_cast<unsigned char*>(&value), sizeof value) != 1) throw std::runtime_error("the system's random source failed");
+  if (RAND_bytes(reinterpret_cast<unsigned char*>(&value), sizeof value) != 1)
+    throw std::runtime_error("the system's random source failed");
   return value;
 }
 

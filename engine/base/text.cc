@@ -26,7 +26,8 @@ Decoded decode(std::string_view s) {
     if (p >= 0x800 && (p < 0xD800 || p > 0xDFFF)) return {p, 3, true};
   }
   if (b >= 0xF0 && b <= 0xF4 && trail(1) && trail(2) && trail(3)) {
-    const auto p = static_cast<char32_t>((b & 0x07) << 18 | (byte(1) & 0x3F) << 12 | (byte(2) & 0x3F) << 6 | (byte(3) & 0x3F));
+    const auto p =
+        static_cast<char32_t>((b & 0x07) << 18 | (byte(1) & 0x3F) << 12 | (byte(2) & 0x3F) << 6 | (byte(3) & 0x3F));
     if (p >= 0x10000 && p <= 0x10FFFF) return {p, 4, true};
   }
   return {0xFFFD, 1, false};
@@ -36,13 +37,17 @@ bool within(char32_t p, char32_t from, char32_t to) { return from <= p && p <= t
 
 // Characters that show nothing and change what is shown (facts on hostile text, section 2).
 bool is_removed(char32_t p) {
-  return (p < 0x20 && p != '\n' && p != '\t') || within(p, 0x7F, 0x9F) || within(p, 0x202A, 0x202E) || within(p, 0x2066, 0x2069) ||
-         p == 0x200E || p == 0x200F || p == 0x061C || within(p, 0x200B, 0x200D) || p == 0x2060 || p == 0xFEFF || p == 0x00AD || p == 0x180E ||
-         within(p, 0xE0000, 0xE0FFF) || within(p, 0xE000, 0xF8FF) || p >= 0xF0000 || within(p, 0xFDD0, 0xFDEF) || (p & 0xFFFE) == 0xFFFE ||
+  return (p < 0x20 && p != '\n' && p != '\t') || within(p, 0x7F, 0x9F) || within(p, 0x202A, 0x202E) ||
+         within(p, 0x2066, 0x2069) || p == 0x200E || p == 0x200F || p == 0x061C || within(p, 0x200B, 0x200D) ||
+         p == 0x2060 || p == 0xFEFF || p == 0x00AD || p == 0x180E || within(p, 0xE0000, 0xE0FFF) ||
+         within(p, 0xE000, 0xF8FF) || p >= 0xF0000 || within(p, 0xFDD0, 0xFDEF) || (p & 0xFFFE) == 0xFFFE ||
          p == 0x2028 || p == 0x2029;
 }
 
-bool is_combining(char32_t p) { return within(p, 0x0300, 0x036F) || within(p, 0x1AB0, 0x1AFF) || within(p, 0x1DC0, 0x1DFF) || within(p, 0x20D0, 0x20FF) || within(p, 0xFE20, 0xFE2F); }
+bool is_combining(char32_t p) {
+  return within(p, 0x0300, 0x036F) || within(p, 0x1AB0, 0x1AFF) || within(p, 0x1DC0, 0x1DFF) ||
+         within(p, 0x20D0, 0x20FF) || within(p, 0xFE20, 0xFE2F);
+}
 
 constexpr int kMaxCombining = 4;
 
@@ -62,8 +67,10 @@ std::string clean(std::string_view text) {
     if (marks > kMaxCombining) continue;
     line = d.point == '\n' ? 0 : line + 1;
     if (line > kMaxLineLength) continue;
-    if (d.valid) out += bytes;
-    else out += "\xEF\xBF\xBD";
+    if (d.valid)
+      out += bytes;
+    else
+      out += "\xEF\xBF\xBD";
   }
   return out;
 }
@@ -76,14 +83,16 @@ std::string clean_line(std::string_view text) {
 }
 
 std::size_t length_in_characters(std::string_view utf8) {
-  return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(
+      std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 std::string clip(std::string_view text, std::size_t characters) {
   if (length_in_characters(text) <= characters) return std::string(text);
   std::size_t seen = 0, end = 0;
   while (end < text.size()) {
-    if ((static_cast<unsigned char>(text[end]) & 0xC0) != 0x80 && seen++ == (characters == 0 ? 0 : characters - 1)) break;
+    if ((static_cast<unsigned char>(text[end]) & 0xC0) != 0x80 && seen++ == (characters == 0 ? 0 : characters - 1))
+      break;
     ++end;
   }
   return std::string(text.substr(0, end)) + "…";
@@ -129,12 +138,15 @@ std::string with_thousands(long long n) {
 }
 
 std::string count_of(long long n, std::string_view singular, std::string_view plural) {
-  const std::string word = n == 1 ? std::string(singular) : plural.empty() ? std::string(singular) + "s" : std::string(plural);
+  const std::string word = n == 1           ? std::string(singular)
+                           : plural.empty() ? std::string(singular) + "s"
+                                            : std::string(plural);
   return with_thousands(n) + " " + word;
 }
 
 std::string spaced_number(std::string_view e164) {
-  const bool digits = e164.size() > 1 && e164[0] == '+' && e164.find_first_not_of("0123456789", 1) == std::string_view::npos;
+  const bool digits =
+      e164.size() > 1 && e164[0] == '+' && e164.find_first_not_of("0123456789", 1) == std::string_view::npos;
   if (!digits) return std::string(e164);
   const auto part = [&](std::size_t from, std::size_t n) { return std::string(e164.substr(from, n)); };
   if (e164.size() == 12 && e164[1] == '1') return "+1 " + part(2, 3) + " " + part(5, 3) + " " + part(8, 4);
@@ -150,7 +162,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   for (std::size_t i = 1; i <= a.size(); ++i)
     for (std::size_t j = 1; j <= b.size(); ++j) {
       d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
     }
   return d[a.size()][b.size()];
 }

@@ -9,8 +9,9 @@ namespace apiops {
 
 inline constexpr std::size_t kMaxLineLength = 2000;  // characters
 
-// Invalid UTF-8 becomes U+FFFD; C0 (but newline and tab) and C1 controls, bidirectional controls, zero-width characters,
-// BOM, tag characters, private use and noncharacters are removed; at most 4 combining marks in a row; lines clipped.
+// Invalid UTF-8 becomes U+FFFD; C0 (but newline and tab) and C1 controls, bidirectional controls, zero-width
+// characters, BOM, tag characters, private use and noncharacters are removed; at most 4 combining marks in a row; lines
+// clipped.
 std::string clean(std::string_view text);
 
 // As clean, on one line: line breaks and tabs become spaces.
@@ -32,7 +33,8 @@ std::string with_thousands(long long n);
 // "+14155550134" as "+1 415 555 0134"; anything else as it is.
 std::string spaced_number(std::string_view e164);
 
-// The nearest of `choices` within an edit distance of 1 + length/4, or empty: "unknown option --prot (did you mean --port?)".
+// The nearest of `choices` within an edit distance of 1 + length/4, or empty: "unknown option --prot (did you mean
+// --port?)".
 std::string nearest(std::string_view word, const std::vector<std::string>& choices);
 std::size_t edit_distance(std::string_view a, std::string_view b);
 

@@ -16,7 +16,8 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 constexpr std::array<std::string_view, 7> kWeekdays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
 struct Parts {
   date::year_month_day day;
@@ -26,7 +27,8 @@ struct Parts {
 
 Parts parts_of(Time local) {
   const auto day = date::floor<date::days>(date::sys_time<Duration>(local.time_since_epoch()));
-  return {date::year_month_day(day), date::weekday(day).c_encoding(), date::hh_mm_ss<Duration>(local.time_since_epoch() - day.time_since_epoch())};
+  return {date::year_month_day(day), date::weekday(day).c_encoding(),
+          date::hh_mm_ss<Duration>(local.time_since_epoch() - day.time_since_epoch())};
 }
 
 const date::time_zone* zone_named(std::string_view name) {
@@ -46,7 +48,8 @@ Time local_of(Time t, std::string_view zone) {
 
 Time from_local(Time local, std::string_view zone) {
   if (zone == "UTC") return local;
-  const auto sys = zone_named(zone)->to_sys(date::local_time<Duration>(local.time_since_epoch()), date::choose::earliest);
+  const auto sys =
+      zone_named(zone)->to_sys(date::local_time<Duration>(local.time_since_epoch()), date::choose::earliest);
   return Time(std::chrono::floor<Duration>(sys.time_since_epoch()));
 }
 
@@ -66,7 +69,8 @@ bool eat(std::string_view& text, char c) {
 }
 
 std::optional<Time> compose(int y, int m, int d, int hh, int mm, int ss, Duration fraction, minutes offset) {
-  const date::year_month_day day{date::year(y), date::month(static_cast<unsigned>(m)), date::day(static_cast<unsigned>(d))};
+  const date::year_month_day day{date::year(y), date::month(static_cast<unsigned>(m)),
+                                 date::day(static_cast<unsigned>(d))};
   if (!day.ok() || hh > 24 || mm > 59 || ss > 60) return std::nullopt;
   const auto days_since = date::sys_days(day).time_since_epoch();
   return Time(Duration(days_since) + hours(hh) + minutes(mm) + seconds(ss) + fraction - offset);
@@ -101,8 +105,9 @@ std::string two(Amount big, Amount small) {
 std::string to_iso8601(Time t) {
   const Parts p = parts_of(t);
   const auto ms = p.clock.subseconds().count();
-  std::string text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(p.day.year()), static_cast<unsigned>(p.day.month()),
-                                 static_cast<unsigned>(p.day.day()), p.clock.hours().count(), p.clock.minutes().count(), p.clock.seconds().count());
+  std::string text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(p.day.year()),
+                                 static_cast<unsigned>(p.day.month()), static_cast<unsigned>(p.day.day()),
+                                 p.clock.hours().count(), p.clock.minutes().count(), p.clock.seconds().count());
   if (ms != 0) text += fmt::format(".{:03}", ms);
   return text + "Z";
 }
@@ -126,7 +131,8 @@ std::optional<Time> parse_iso8601(std::string_view text) {
   Duration fraction{0};
   if (eat(text, '.')) {
     int scale = 100;
-    for (; !text.empty() && text.front() >= '0' && text.front() <= '9'; text.remove_prefix(1), scale /= 10) fraction += Duration((text.front() - '0') * scale);
+    for (; !text.empty() && text.front() >= '0' && text.front() <= '9'; text.remove_prefix(1), scale /= 10)
+      fraction += Duration((text.front() - '0') * scale);
   }
   const auto offset = offset_of(text);
   if (!offset) return std::nullopt;
@@ -135,8 +141,9 @@ std::optional<Time> parse_iso8601(std::string_view text) {
 
 std::string to_rfc2822(Time t) {
   const Parts p = parts_of(t);
-  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} +0000", kWeekdays[p.weekday], static_cast<unsigned>(p.day.day()),
-                     kMonths[static_cast<unsigned>(p.day.month()) - 1], static_cast<int>(p.day.year()), p.clock.hours().count(), p.clock.minutes().count(),
+  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} +0000", kWeekdays[p.weekday],
+                     static_cast<unsigned>(p.day.day()), kMonths[static_cast<unsigned>(p.day.month()) - 1],
+                     static_cast<int>(p.day.year()), p.clock.hours().count(), p.clock.minutes().count(),
                      p.clock.seconds().count());
 }
 
@@ -166,7 +173,8 @@ std::optional<Time> parse_rfc2822(std::string_view text) {
 std::string human_duration(Duration d) {
   const long long ms = d.count() < 0 ? 0 : d.count();
   if (ms < 1000) return fmt::format("{} ms", ms);
-  if (ms < 60'000) return ms < 10'000 ? fmt::format("{:.1f} s", static_cast<double>(ms) / 1000.0) : fmt::format("{} s", ms / 1000);
+  if (ms < 60'000)
+    return ms < 10'000 ? fmt::format("{:.1f} s", static_cast<double>(ms) / 1000.0) : fmt::format("{} s", ms / 1000);
   const long long s = ms / 1000;
   if (s < 3600) return two({s / 60, "min"}, {s < 600 ? s % 60 : 0, "s"});
   if (s < 86'400) return two({s / 3600, "h"}, {s % 3600 / 60, "min"});
@@ -184,8 +192,10 @@ std::string short_time(Time t, Time now, std::string_view zone) {
   const auto today = start_of_day(now, zone);
   const std::string clock = clock_time(t, zone);
   if (t >= today && t < start_of_day(now, zone, 1)) return clock;
-  if (t >= start_of_day(now, zone, -6) && t < start_of_day(now, zone, 7)) return fmt::format("{} {}", kWeekdays[p.weekday], clock);
-  return fmt::format("{} {} {}", static_cast<unsigned>(p.day.day()), kMonths[static_cast<unsigned>(p.day.month()) - 1], clock);
+  if (t >= start_of_day(now, zone, -6) && t < start_of_day(now, zone, 7))
+    return fmt::format("{} {}", kWeekdays[p.weekday], clock);
+  return fmt::format("{} {} {}", static_cast<unsigned>(p.day.day()), kMonths[static_cast<unsigned>(p.day.month()) - 1],
+                     clock);
 }
 
 bool known_zone(std::string_view zone) {

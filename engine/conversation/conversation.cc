@@ -63,18 +63,26 @@ asio::awaitable<void> Conversation::handle(InboxRow row) {
     const Person* known = room_.plans.policy->person_of(row.event.identity);
     Status done;
     if (!known) {
-      done = co_await whisper(room_, row, thread_of(row.event),
-                              fmt::format("I don't know you yet, so I do nothing for you. Whoever runs me can add this identity to the policy: {} {} {}.",
-                                          row.event.identity.platform, row.event.identity.workspace, row.event.identity.user));
+      done = co_await whisper(
+          room_, row, thread_of(row.event),
+          fmt::format("I don't know you yet, so I do nothing for you. Whoever runs me can add this identity to the "
+                      "policy: {} {} {}.",
+                      row.event.identity.platform, row.event.identity.workspace, row.event.identity.user));
     } else {
       const Person person = *known;  // the policy may be replaced while this goes on
-      if (row.event.kind == "click") done = co_await handle_click(row, person);
-      else if (too_many(person.id)) done = co_await whisper(room_, row, thread_of(row.event), fmt::format("More than {} asks in a minute: I skip this one. Ask again in a moment.", kAsksAMinute));
-      else done = co_await handle_message(row, person, thread_of(row.event), row.event.text, std::nullopt);
+      if (row.event.kind == "click")
+        done = co_await handle_click(row, person);
+      else if (too_many(person.id))
+        done = co_await whisper(
+            room_, row, thread_of(row.event),
+            fmt::format("More than {} asks in a minute: I skip this one. Ask again in a moment.", kAsksAMinute));
+      else
+        done = co_await handle_message(row, person, thread_of(row.event), row.event.text, std::nullopt);
     }
     if (!done) trouble = done.error().what;
   } catch (const std::exception& e) {
-    trouble = std::string("Something in me broke while I worked on this (") + e.what() + "). Nothing more is done about it; ask again.";
+    trouble = std::string("Something in me broke while I worked on this (") + e.what() +
+              "). Nothing more is done about it; ask again.";
   }
   if (trouble.empty()) co_return;
   try {
@@ -93,16 +101,34 @@ bool Conversation::too_many(const std::string& person) {
   return false;
 }
 
-asio::awaitable<Status> Conversation::handle_message(const InboxRow& row, const Person& person, Place place, std::string text, std::optional<Understanding> meaning) {
+asio::awaitable<Status> Conversation::handle_message(const InboxRow& row, const Person& person, Place place,
+                                                     std::string text, std::optional<Understanding> meaning) {
   const Time now = room_.clock.now();
   auto before = co_await room_.store.conversation(place, person.id);
   if (!before) co_return std::unexpected(before.error());
-  Ask ask{.id = row.id, .person = person, .identity = row.event.identity, .place = std::move(place), .text = clean(text), .meaning = {}, .conversation = {}};
+  Ask ask{.id = row.id,
+          .person = person,
+          .identity = row.event.identity,
+          .place = std::move(place),
+          .text = clean(text),
+          .meaning = {},
+          .conversation = {}};
   if (*before && (*before)->ends_at > now) ask.conversation = std::move(**before);
-  const Context context{.intent = ask.conversation.intent, .slots = ask.conversation.slots, .asked_for = ask.conversation.asked_for};
-  ask.meaning = meaning ? std::move(*meaning) : room_.understander.understand(text, context.intent.empty() ? nullptr : &context);
-  AskRow stored{.id = ask.id, .person = person.id, .inbox = row.id, .place = ask.place, .text = room_.gate.mask(std::string_view(ask.text)), .intent = ask.meaning.intent,
-                .slots = ask.meaning.slots, .confidence = ask.meaning.confidence, .rule = ask.meaning.rule, .at = now, .deadline = now + kOneAsk};
+  const Context context{
+      .intent = ask.conversation.intent, .slots = ask.conversation.slots, .asked_for = ask.conversation.asked_for};
+  ask.meaning =
+      meaning ? std::move(*meaning) : room_.understander.understand(text, context.intent.empty() ? nullptr : &context);
+  AskRow stored{.id = ask.id,
+                .person = person.id,
+                .inbox = row.id,
+                .place = ask.place,
+                .text = room_.gate.mask(std::string_view(ask.text)),
+                .intent = ask.meaning.intent,
+                .slots = ask.meaning.slots,
+                .confidence = ask.meaning.confidence,
+                .rule = ask.meaning.rule,
+                .at = now,
+                .deadline = now + kOneAsk};
   auto understood = co_await room_.store.understood(std::move(stored), std::nullopt, {});
   if (!understood) co_return understood;
   co_return co_await answer(ask);
@@ -111,49 +137,65 @@ asio::awaitable<Status> Conversation::handle_message(const InboxRow& row, const 
 asio::awaitable<Status> Conversation::answer(Ask& ask) {
   if (ask.meaning.rule == "left") {
     Reply reply(ask, room_);
-    co_return co_await reply.done(sentence("Left it. Nothing was changed."), "answered", after(ask, room_.clock.now()), ask_record(ask, "success"));
+    co_return co_await reply.done(sentence("Left it. Nothing was changed."), "answered", after(ask, room_.clock.now()),
+                                  ask_record(ask, "success"));
   }
   if (ask.meaning.intent.empty()) co_return co_await ask_back(ask);
   if (const AnswerFunction function = answer_to(ask.meaning.intent)) co_return co_await answer_question(ask, function);
   auto own = co_await own_answer(ask, room_);
   if (own) {
     Reply reply(ask, room_);
-    co_return co_await reply.done(std::move(own->document), "answered", after(ask, room_.clock.now()), ask_record(ask, "success"));
+    co_return co_await reply.done(std::move(own->document), "answered", after(ask, room_.clock.now()),
+                                  ask_record(ask, "success"));
   }
   co_return co_await propose(ask);
 }
 
 asio::awaitable<Status> Conversation::answer_question(Ask& ask, AnswerFunction function) {
   auto reply = std::make_shared<Reply>(ask, room_);
-  Question question{.intent = ask.meaning.intent, .slots = ask.meaning.slots, .zone = ask.person.zone, .now = room_.clock.now()};
+  Question question{
+      .intent = ask.meaning.intent, .slots = ask.meaning.slots, .zone = ask.person.zone, .now = room_.clock.now()};
   auto answered = co_await within(kOneAsk, loop_, function(std::move(question), room_.senses, *reply), reply);
   const Time now = room_.clock.now();
   ConversationRow conversation = after(ask, now);
-  if (!answered) co_return co_await reply->done(apology_free(answered.error()), "failed", std::move(conversation), ask_record(ask, "failed"));
+  if (!answered)
+    co_return co_await reply->done(apology_free(answered.error()), "failed", std::move(conversation),
+                                   ask_record(ask, "failed"));
   for (const auto& [name, value] : answered->memory.items()) conversation.memory[name] = value;
   if (answered->document.aside.empty()) answered->document.aside = clock_time(now, ask.person.zone);
-  co_return co_await reply->done(std::move(answered->document), "answered", std::move(conversation), ask_record(ask, "success"));
+  co_return co_await reply->done(std::move(answered->document), "answered", std::move(conversation),
+                                 ask_record(ask, "success"));
 }
 
 asio::awaitable<Status> Conversation::propose(Ask& ask) {
   Reply reply(ask, room_);
-  PlanRequest request{.operation = ask.meaning.intent, .slots = ask.meaning.slots, .text = room_.gate.mask(std::string_view(ask.text)), .requester = &ask.person,
-                      .identity = ask.identity, .place = ask.place, .ask = ask.id, .inbox = ask.id};
+  PlanRequest request{.operation = ask.meaning.intent,
+                      .slots = ask.meaning.slots,
+                      .text = room_.gate.mask(std::string_view(ask.text)),
+                      .requester = &ask.person,
+                      .identity = ask.identity,
+                      .place = ask.place,
+                      .ask = ask.id,
+                      .inbox = ask.id};
   Result<PlanReply> planned;
   if (ask.meaning.intent == "change.undo") {
     const std::string number = get_string(ask.meaning.slots, "plan", get_string(ask.conversation.memory, "plan"));
     if (number.empty() || number.find_first_not_of("0123456789") != std::string::npos || number.size() > 9)
-      co_return co_await reply.done(sentence("Undo which plan? Say its number, for example “undo plan 41”."), "asked_back", after(ask, room_.clock.now()), ask_record(ask, "pending"));
+      co_return co_await reply.done(sentence("Undo which plan? Say its number, for example “undo plan 41”."),
+                                    "asked_back", after(ask, room_.clock.now()), ask_record(ask, "pending"));
     planned = co_await planner_.propose_undo(std::move(request), std::stoll(number));
   } else {
     planned = co_await planner_.propose(std::move(request));
   }
   ConversationRow conversation = after(ask, room_.clock.now());
-  if (!planned) co_return co_await reply.done(apology_free(planned.error()), "failed", std::move(conversation), ask_record(ask, "failed"));
+  if (!planned)
+    co_return co_await reply.done(apology_free(planned.error()), "failed", std::move(conversation),
+                                  ask_record(ask, "failed"));
   if (!planned->plan) {
     conversation.asked_for = planned->asked_for;
     const bool asks = !planned->asked_for.empty();
-    co_return co_await reply.done(std::move(planned->document), asks ? "asked_back" : "answered", std::move(conversation), ask_record(ask, "pending"));
+    co_return co_await reply.done(std::move(planned->document), asks ? "asked_back" : "answered",
+                                  std::move(conversation), ask_record(ask, "pending"));
   }
   conversation.memory["plan"] = std::to_string(planned->plan->number);
   Together together;
@@ -163,11 +205,16 @@ asio::awaitable<Status> Conversation::propose(Ask& ask) {
 
 asio::awaitable<Status> Conversation::ask_back(Ask& ask) {
   Document d = sentence("I didn't get that.");
-  if (!ask.meaning.candidates.empty()) d.title += " Did you mean one of these?";
-  else d.blocks.push_back(Paragraph{"Ask about health, errors, failed messages, usage, limits or webhooks of Twilio, OpenAI and Stripe, or say “help”."});
+  if (!ask.meaning.candidates.empty())
+    d.title += " Did you mean one of these?";
+  else
+    d.blocks.push_back(
+        Paragraph{"Ask about health, errors, failed messages, usage, limits or webhooks of Twilio, OpenAI and Stripe, "
+                  "or say “help”."});
   for (const auto& candidate : ask.meaning.candidates) {
     const IntentWords words = room_.understander.words_of(candidate);
-    d.buttons.push_back(ask_button(words.title, candidate, ask.meaning.slots, words.example.empty() ? words.title : words.example));
+    d.buttons.push_back(
+        ask_button(words.title, candidate, ask.meaning.slots, words.example.empty() ? words.title : words.example));
   }
   d.buttons.push_back(ask_button("Help", "help.show", Json::object(), "help"));
   Reply reply(ask, room_);
@@ -181,39 +228,65 @@ asio::awaitable<Status> Conversation::handle_click(const InboxRow& row, const Pe
   const Place place = thread_of(row.event);
   auto found = co_await room_.store.button(sha256_hex(row.event.token));
   if (!found) co_return std::unexpected(found.error());
-  if (!*found) co_return co_await whisper(room_, row, place, "I don't know this button: it is older than my records, or was never mine. Nothing was done.");
+  if (!*found)
+    co_return co_await whisper(
+        room_, row, place,
+        "I don't know this button: it is older than my records, or was never mine. Nothing was done.");
   const ButtonRow& button = **found;
-  if (!button.person.empty() && button.person != person.id) co_return co_await whisper(room_, row, place, "This button is for somebody else.");
+  if (!button.person.empty() && button.person != person.id)
+    co_return co_await whisper(room_, row, place, "This button is for somebody else.");
   const std::string& kind = button.action.kind;
-  if (kind == "approve" || kind == "reject" || kind == "plan_cancel") co_return co_await click_on_plan(row, person, button, place);
-  if (room_.clock.now() > button.ends_at) co_return co_await whisper(room_, row, place, "This button is too old to act on. Ask again, and I look afresh.");
+  if (kind == "approve" || kind == "reject" || kind == "plan_cancel")
+    co_return co_await click_on_plan(row, person, button, place);
+  if (room_.clock.now() > button.ends_at)
+    co_return co_await whisper(room_, row, place, "This button is too old to act on. Ask again, and I look afresh.");
   if (kind == "acknowledge" || kind == "snooze") co_return co_await click_on_alert(row, person, button, place);
   if (kind != "ask") co_return co_await whisper(room_, row, place, "This button does nothing in this version.");
-  Understanding meaning{.intent = get_string(button.action.subject, "intent"), .slots = get_object(button.action.subject, "slots"), .confidence = 1, .rule = "button"};
-  co_return co_await handle_message(row, person, place, get_string(button.action.subject, "text", meaning.intent), std::move(meaning));
+  Understanding meaning{.intent = get_string(button.action.subject, "intent"),
+                        .slots = get_object(button.action.subject, "slots"),
+                        .confidence = 1,
+                        .rule = "button"};
+  co_return co_await handle_message(row, person, place, get_string(button.action.subject, "text", meaning.intent),
+                                    std::move(meaning));
 }
 
-asio::awaitable<Status> Conversation::click_on_plan(const InboxRow& row, const Person& person, const ButtonRow& button, Place place) {
+asio::awaitable<Status> Conversation::click_on_plan(const InboxRow& row, const Person& person, const ButtonRow& button,
+                                                    Place place) {
   const std::string plan = get_string(button.action.subject, "plan");
   auto cards = co_await room_.store.messages_of("plan:" + plan);
   if (!cards) co_return std::unexpected(cards.error());
   const bool here = std::any_of(cards->begin(), cards->end(), [&place](const OutboxRow& m) {
-    return m.place.connector == place.connector && m.place.workspace == place.workspace && m.place.channel == place.channel;
+    return m.place.connector == place.connector && m.place.workspace == place.workspace &&
+           m.place.channel == place.channel;
   });
-  if (!here) co_return co_await whisper(room_, row, place, "This plan's card is not in this channel, so its buttons don't count here. Nothing was done.");
+  if (!here)
+    co_return co_await whisper(
+        room_, row, place,
+        "This plan's card is not in this channel, so its buttons don't count here. Nothing was done.");
   // An emptied fingerprint: the plan was decided after this card was drawn. The vote is refused with who decided it.
-  Ballot ballot{.person = &person, .identity = row.event.identity, .verdict = button.action.kind == "plan_cancel" ? "cancel" : button.action.kind,
-                .fingerprint = button.fingerprint, .reason = row.event.typed, .inbox = row.id};
+  Ballot ballot{.person = &person,
+                .identity = row.event.identity,
+                .verdict = button.action.kind == "plan_cancel" ? "cancel" : button.action.kind,
+                .fingerprint = button.fingerprint,
+                .reason = row.event.typed,
+                .inbox = row.id};
   auto reply = co_await approvals_.vote(plan, std::move(ballot));
   if (!reply) co_return std::unexpected(reply.error());
-  if (reply->counted) co_return co_await room_.store.note({.inbox_done = row.id});  // the card itself says what was decided
+  if (reply->counted)
+    co_return co_await room_.store.note({.inbox_done = row.id});  // the card itself says what was decided
   co_return co_await whisper(room_, row, place, reply->text);
 }
 
-asio::awaitable<Status> Conversation::click_on_alert(const InboxRow& row, const Person& person, const ButtonRow& button, Place place) {
+asio::awaitable<Status> Conversation::click_on_alert(const InboxRow& row, const Person& person, const ButtonRow& button,
+                                                     Place place) {
   const std::string number = get_string(button.action.subject, "alert");
-  AlertDecision decision{.verb = button.action.kind, .until = resolve_until(get_string(button.action.subject, "until"), room_.clock.now(), person.zone), .person = &person, .inbox = {}};
-  if (decision.verb == "snooze" && !decision.until) co_return co_await whisper(room_, row, place, "I can't read until when. Nothing was changed.");
+  AlertDecision decision{
+      .verb = button.action.kind,
+      .until = resolve_until(get_string(button.action.subject, "until"), room_.clock.now(), person.zone),
+      .person = &person,
+      .inbox = {}};
+  if (decision.verb == "snooze" && !decision.until)
+    co_return co_await whisper(room_, row, place, "I can't read until when. Nothing was changed.");
   auto told = co_await decide_alert(room_.alerts, number.empty() ? 0 : std::stoll(number), decision);
   if (!told) co_return std::unexpected(told.error());
   co_return co_await whisper(room_, row, place, *told, Tone::kMuted);

@@ -1,6 +1,6 @@
-// From what a platform delivered to what is answered: a message is understood and answered or becomes a plan, a click does
-// what its token was stored for. Everything gets an answer; nothing that a person typed or clicked is trusted further than
-// the identity that the platform vouches for.
+// From what a platform delivered to what is answered: a message is understood and answered or becomes a plan, a click
+// does what its token was stored for. Everything gets an answer; nothing that a person typed or clicked is trusted
+// further than the identity that the platform vouches for.
 #pragma once
 
 #include <deque>
@@ -12,16 +12,20 @@ namespace apiops {
 
 class Conversation {
  public:
-  Conversation(Room& room, asio::any_io_executor loop) : room_(room), loop_(std::move(loop)), planner_(room.plans), approvals_(room.plans) {}
+  Conversation(Room& room, asio::any_io_executor loop)
+      : room_(room), loop_(std::move(loop)), planner_(room.plans), approvals_(room.plans) {}
 
   // Never throws: what goes wrong is told to the person, and the event is done with.
   asio::awaitable<void> handle(InboxRow row);
 
  private:
-  asio::awaitable<Status> handle_message(const InboxRow& row, const Person& person, Place place, std::string text, std::optional<Understanding> meaning);
+  asio::awaitable<Status> handle_message(const InboxRow& row, const Person& person, Place place, std::string text,
+                                         std::optional<Understanding> meaning);
   asio::awaitable<Status> handle_click(const InboxRow& row, const Person& person);
-  asio::awaitable<Status> click_on_plan(const InboxRow& row, const Person& person, const ButtonRow& button, Place place);
-  asio::awaitable<Status> click_on_alert(const InboxRow& row, const Person& person, const ButtonRow& button, Place place);
+  asio::awaitable<Status> click_on_plan(const InboxRow& row, const Person& person, const ButtonRow& button,
+                                        Place place);
+  asio::awaitable<Status> click_on_alert(const InboxRow& row, const Person& person, const ButtonRow& button,
+                                         Place place);
   asio::awaitable<Status> answer(Ask& ask);
   asio::awaitable<Status> answer_question(Ask& ask, AnswerFunction function);
   asio::awaitable<Status> propose(Ask& ask);

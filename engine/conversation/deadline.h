@@ -12,7 +12,8 @@
 namespace apiops {
 
 // `keep` lives as long as the work does. An exception in the work becomes an Error.
-inline asio::awaitable<Result<Answer>> within(Duration limit, asio::any_io_executor loop, asio::awaitable<Answer> work, std::shared_ptr<void> keep) {
+inline asio::awaitable<Result<Answer>> within(Duration limit, asio::any_io_executor loop, asio::awaitable<Answer> work,
+                                              std::shared_ptr<void> keep) {
   struct Race {
     explicit Race(const asio::any_io_executor& on, Duration most) : timer(on, most) {}
     asio::steady_timer timer;
@@ -26,7 +27,8 @@ inline asio::awaitable<Result<Answer>> within(Duration limit, asio::any_io_execu
       try {
         std::rethrow_exception(thrown);
       } catch (const std::exception& e) {
-        race->result.emplace(failure(ErrorKind::kBug, std::string("Something in me broke while I looked (") + e.what() + "). Nothing was changed."));
+        race->result.emplace(failure(ErrorKind::kBug, std::string("Something in me broke while I looked (") + e.what() +
+                                                          "). Nothing was changed."));
       } catch (...) {
         race->result.emplace(failure(ErrorKind::kBug, "Something in me broke while I looked. Nothing was changed."));
       }
@@ -35,7 +37,9 @@ inline asio::awaitable<Result<Answer>> within(Duration limit, asio::any_io_execu
   });
   co_await race->timer.async_wait(asio::experimental::as_tuple(asio::use_awaitable));
   if (race->result) co_return std::move(*race->result);
-  co_return failure(ErrorKind::kTransient, "That took longer than a minute, so I stopped looking. The service may be slow: ask again, or about a shorter period.");
+  co_return failure(ErrorKind::kTransient,
+                    "That took longer than a minute, so I stopped looking. The service may be slow: ask again, or "
+                    "about a shorter period.");
 }
 
 }  // namespace apiops

@@ -16,16 +16,22 @@ namespace {
 
 using Answering = asio::awaitable<Document> (*)(const Ask&, Room&);
 
-std::string words_of(const std::vector<std::string>& names, std::string_view none) { return names.empty() ? std::string(none) : join(names, ", "); }
+std::string words_of(const std::vector<std::string>& names, std::string_view none) {
+  return names.empty() ? std::string(none) : join(names, ", ");
+}
 
-asio::awaitable<Document> show_help(const Ask& ask, Room& room) { co_return help_for(ask.person, *room.plans.policy, room.senses, get_string(ask.meaning.slots, "topic")); }
+asio::awaitable<Document> show_help(const Ask& ask, Room& room) {
+  co_return help_for(ask.person, *room.plans.policy, room.senses, get_string(ask.meaning.slots, "topic"));
+}
 
 asio::awaitable<Document> show_identity(const Ask& ask, Room& room) {
   const Policy& policy = *room.plans.policy;
   Document d = sentence("You are " + ask.person.name + (ask.person.role.empty() ? "" : ", " + ask.person.role));
   Fields fields;
   fields.fields.push_back({.name = "Person", .value = ask.person.id});
-  fields.fields.push_back({.name = "Identity", .value = fmt::format("{} · {} · {}", ask.identity.platform, ask.identity.workspace, ask.identity.user)});
+  fields.fields.push_back(
+      {.name = "Identity",
+       .value = fmt::format("{} · {} · {}", ask.identity.platform, ask.identity.workspace, ask.identity.user)});
   fields.fields.push_back({.name = "Groups", .value = words_of(ask.person.groups, "none")});
   fields.fields.push_back({.name = "Time zone", .value = ask.person.zone});
   d.blocks.push_back(std::move(fields));
@@ -34,7 +40,9 @@ asio::awaitable<Document> show_identity(const Ask& ask, Room& room) {
     const Requirement r = policy.requirement(ask.person, risk, {}, {}, "live");
     std::string who = r.possible ? policy.approvers_in_words(r, ask.person.id) : r.why_not;
     if (r.possible && r.requester_may_confirm && !is_grave(risk)) who = "you, or " + who;
-    rights.rows.push_back({{std::string(to_string(risk))}, {r.possible ? "yes" : "no", r.possible ? Tone::kGood : Tone::kBad}, {std::move(who)}});
+    rights.rows.push_back({{std::string(to_string(risk))},
+                           {r.possible ? "yes" : "no", r.possible ? Tone::kGood : Tone::kBad},
+                           {std::move(who)}});
   }
   rights.total_rows = rights.rows.size();
   d.blocks.push_back(std::move(rights));
@@ -47,9 +55,11 @@ asio::awaitable<Document> show_about(const Ask& ask, Room& room) {
   Document d = sentence("I am apiops, " + room.version);
   Fields fields;
   fields.fields.push_back({.name = "Running for", .value = human_duration(now - room.started)});
-  if (const Time last = room.last_event ? room.last_event() : Time{}; last != Time{}) fields.fields.push_back({.name = "Last event", .value = short_time(last, now, ask.person.zone)});
+  if (const Time last = room.last_event ? room.last_event() : Time{}; last != Time{})
+    fields.fields.push_back({.name = "Last event", .value = short_time(last, now, ask.person.zone)});
   std::vector<std::string> services;
-  for (const auto* service : room.senses.services) services.push_back(std::string(service->title()) + (service->configured() ? "" : " (no credentials)"));
+  for (const auto* service : room.senses.services)
+    services.push_back(std::string(service->title()) + (service->configured() ? "" : " (no credentials)"));
   fields.fields.push_back({.name = "Services", .value = words_of(services, "none")});
   fields.fields.push_back({.name = "Rules", .value = room.understander.version()});
   d.blocks.push_back(std::move(fields));
@@ -67,15 +77,21 @@ asio::awaitable<Document> list_plans(const Ask& ask, Room& room) {
   auto plans = co_await room.store.plans(states_asked(get_string(ask.meaning.slots, "state")), 50);
   if (!plans) co_return sentence("The plans can't be read now: " + plans.error().what, Tone::kBad);
   if (plans->empty()) co_return sentence("No plan is open.", Tone::kGood);
-  Table t{.columns = {{"Plan", true}, {"What"}, {"Risk"}, {"State"}, {"Asked by"}, {"Age"}, {"Missing"}, {"Open until"}}};
+  Table t{
+      .columns = {{"Plan", true}, {"What"}, {"Risk"}, {"State"}, {"Asked by"}, {"Age"}, {"Missing"}, {"Open until"}}};
   for (const auto& plan : *plans) {
     auto votes = co_await room.store.votes(plan.id);
     const Requirement r = requirement_from_json(plan.policy);
     const long long missing = std::max<long long>(0, r.votes - (votes ? static_cast<long long>(votes->size()) : 0));
     const Person* asker = room.plans.policy->person(plan.requester);
-    t.rows.push_back({{std::to_string(plan.number)}, {get_string(plan.document, "title")}, {std::string(to_string(plan.risk))}, {std::string(in_words(plan.state))},
-                      {asker ? asker->name : plan.requester}, {human_duration(now - plan.created_at)},
-                      {takes_votes(plan.state) ? count_of(missing, "approval") : "–"}, {short_time(plan.opens_until, now, ask.person.zone)}});
+    t.rows.push_back({{std::to_string(plan.number)},
+                      {get_string(plan.document, "title")},
+                      {std::string(to_string(plan.risk))},
+                      {std::string(in_words(plan.state))},
+                      {asker ? asker->name : plan.requester},
+                      {human_duration(now - plan.created_at)},
+                      {takes_votes(plan.state) ? count_of(missing, "approval") : "–"},
+                      {short_time(plan.opens_until, now, ask.person.zone)}});
   }
   t.total_rows = t.rows.size();
   Document d = sentence(count_of(static_cast<long long>(t.rows.size()), "plan"));
@@ -90,9 +106,13 @@ asio::awaitable<Document> list_alerts(const Ask& ask, Room& room) {
   if (alerts->empty()) co_return sentence("Nothing is firing, nothing is silenced.", Tone::kGood);
   Table t{.columns = {{"Alert", true}, {"What"}, {"Severity"}, {"State"}, {"Since"}, {"Silent until"}}};
   for (const auto& a : *alerts)
-    t.rows.push_back({{std::to_string(a.number)}, {get_string(a.document, "title")}, {a.severity, a.severity == "critical" ? Tone::kBad : Tone::kWarning},
-                      {a.state == "acknowledged" ? "acknowledged by " + a.acknowledged_by : a.state}, {short_time(a.first_at, now, ask.person.zone)},
-                      {a.snoozed_until && *a.snoozed_until > now ? short_time(*a.snoozed_until, now, ask.person.zone) : "–"}});
+    t.rows.push_back(
+        {{std::to_string(a.number)},
+         {get_string(a.document, "title")},
+         {a.severity, a.severity == "critical" ? Tone::kBad : Tone::kWarning},
+         {a.state == "acknowledged" ? "acknowledged by " + a.acknowledged_by : a.state},
+         {short_time(a.first_at, now, ask.person.zone)},
+         {a.snoozed_until && *a.snoozed_until > now ? short_time(*a.snoozed_until, now, ask.person.zone) : "–"}});
   t.total_rows = t.rows.size();
   Document d = sentence(count_of(static_cast<long long>(t.rows.size()), "alert"), Tone::kWarning);
   d.blocks.push_back(std::move(t));
@@ -108,8 +128,13 @@ asio::awaitable<Document> list_monitors(const Ask& ask, Room& room) {
   for (const auto& m : *monitors) {
     auto readings = co_await room.store.readings(m.id, now - std::chrono::hours(24));
     const bool any = readings && !readings->empty();
-    t.rows.push_back({{m.kind}, {m.service}, {any ? fmt::format("{:.0f} % of {}", readings->back().value, with_thousands(readings->back().sample_size)) : "none yet"},
-                      {any ? short_time(readings->back().at, now, ask.person.zone) : "–"}, {m.route}});
+    t.rows.push_back(
+        {{m.kind},
+         {m.service},
+         {any ? fmt::format("{:.0f} % of {}", readings->back().value, with_thousands(readings->back().sample_size))
+              : "none yet"},
+         {any ? short_time(readings->back().at, now, ask.person.zone) : "–"},
+         {m.route}});
   }
   t.total_rows = t.rows.size();
   Document d = sentence("I watch " + count_of(static_cast<long long>(t.rows.size()), "thing"));
@@ -121,36 +146,60 @@ asio::awaitable<Document> console_only(const Ask& ask, Room& room) {
   const std::string service = get_string(ask.meaning.slots, "service");
   const std::string title = title_of(room.senses, service);
   std::string url = room.understander.console_url(service, get_string(ask.meaning.slots, "setting"));
-  if (url.empty()) url = service == "stripe" ? "https://dashboard.stripe.com/settings" : service == "openai" ? "https://platform.openai.com/settings" : "https://console.twilio.com";
-  co_return sentence(fmt::format("This setting is not available via the public API. Please adjust manually in the {} Console at {}.", title, url));
+  if (url.empty())
+    url = service == "stripe"   ? "https://dashboard.stripe.com/settings"
+          : service == "openai" ? "https://platform.openai.com/settings"
+                                : "https://console.twilio.com";
+  co_return sentence(fmt::format(
+      "This setting is not available via the public API. Please adjust manually in the {} Console at {}.", title, url));
 }
 
 // The typed form of a click: "approve 41 7f3a".
 asio::awaitable<Document> vote_on_plan(const Ask& ask, Room& room) {
-  const std::string number = get_string(ask.meaning.slots, "plan"), verdict = ask.meaning.intent.substr(ask.meaning.intent.find('.') + 1);
+  const std::string number = get_string(ask.meaning.slots, "plan"),
+                    verdict = ask.meaning.intent.substr(ask.meaning.intent.find('.') + 1);
   if (number.empty() || number.size() > 9 || number.find_first_not_of("0123456789") != std::string::npos)
-    co_return sentence(fmt::format("Which plan? Say its number and the code that its card shows, for example “{} 41 7f3a”.", verdict), Tone::kWarning);
+    co_return sentence(
+        fmt::format("Which plan? Say its number and the code that its card shows, for example “{} 41 7f3a”.", verdict),
+        Tone::kWarning);
   auto plan = co_await room.store.plan_by_number(std::stoll(number));
   if (!plan) co_return sentence("The plan can't be read now: " + plan.error().what, Tone::kBad);
   if (!*plan) co_return sentence(fmt::format("There is no plan {}.", number), Tone::kWarning);
   std::string code = get_string(ask.meaning.slots, "code");
   const bool own_way_out = verdict == "cancel" || verdict == "reject";  // ends a plan, never runs one: needs no code
   if (code.empty() && own_way_out) code = (*plan)->fingerprint;
-  if (code.empty()) co_return sentence(fmt::format("Type the code that plan {}'s card shows, so that I know you saw it: “approve {} …”.", number, number), Tone::kWarning);
+  if (code.empty())
+    co_return sentence(
+        fmt::format("Type the code that plan {}'s card shows, so that I know you saw it: “approve {} …”.", number,
+                    number),
+        Tone::kWarning);
   Approvals approvals(room.plans);
-  Ballot ballot{.person = &ask.person, .identity = ask.identity, .verdict = verdict, .fingerprint = lower_ascii(code), .reason = get_string(ask.meaning.slots, "reason"), .inbox = {}};
+  Ballot ballot{.person = &ask.person,
+                .identity = ask.identity,
+                .verdict = verdict,
+                .fingerprint = lower_ascii(code),
+                .reason = get_string(ask.meaning.slots, "reason"),
+                .inbox = {}};
   auto reply = co_await approvals.vote((*plan)->id, std::move(ballot));
   if (!reply) co_return sentence(reply.error().what, Tone::kBad);
   co_return sentence(reply->text, reply->counted ? Tone::kGood : Tone::kWarning);
 }
 
 asio::awaitable<Document> decide_on_alert(const Ask& ask, Room& room) {
-  const std::string number = get_string(ask.meaning.slots, "alert"), verb = ask.meaning.intent.substr(ask.meaning.intent.find('.') + 1);
+  const std::string number = get_string(ask.meaning.slots, "alert"),
+                    verb = ask.meaning.intent.substr(ask.meaning.intent.find('.') + 1);
   if (number.empty() || number.size() > 9 || number.find_first_not_of("0123456789") != std::string::npos) {
-    co_return sentence(fmt::format("Which alert? Say its number, for example “{} 12”.", verb == "acknowledge" ? "ack" : verb), Tone::kWarning);
+    co_return sentence(
+        fmt::format("Which alert? Say its number, for example “{} 12”.", verb == "acknowledge" ? "ack" : verb),
+        Tone::kWarning);
   }
-  AlertDecision decision{.verb = verb, .until = resolve_until(get_string(ask.meaning.slots, "until", "1h"), room.clock.now(), ask.person.zone), .person = &ask.person, .inbox = {}};
-  if (verb == "snooze" && !decision.until) co_return sentence("I can't read until when. Say “2h”, “monday” or “tomorrow 09:00”.", Tone::kWarning);
+  AlertDecision decision{
+      .verb = verb,
+      .until = resolve_until(get_string(ask.meaning.slots, "until", "1h"), room.clock.now(), ask.person.zone),
+      .person = &ask.person,
+      .inbox = {}};
+  if (verb == "snooze" && !decision.until)
+    co_return sentence("I can't read until when. Say “2h”, “monday” or “tomorrow 09:00”.", Tone::kWarning);
   auto told = co_await decide_alert(room.alerts, std::stoll(number), std::move(decision));
   if (!told) co_return sentence(told.error().what, Tone::kBad);
   co_return sentence(*told, Tone::kGood);

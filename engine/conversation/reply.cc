@@ -11,37 +11,49 @@ Together Reply::together_for(Document document) {
   const std::string message = make_id(now, room_.random);
   together.buttons = mint_buttons(document, {.ends_at = now + kButtonsLive}, room_.random);
   for (auto& button : together.buttons) button.outbox = message;
-  together.outbox.push_back({.id = message, .subject = "ask:" + ask_.id, .place = ask_.place, .document = to_json(document), .nonce = make_token(room_.random)});
+  together.outbox.push_back({.id = message,
+                             .subject = "ask:" + ask_.id,
+                             .place = ask_.place,
+                             .document = to_json(document),
+                             .nonce = make_token(room_.random)});
   return together;
 }
 
 asio::awaitable<void> Reply::show(Document so_far) {
   if (over_) co_return;  // an answer that was given up speaks no more
   so_far.working = true;
-  (void)co_await room_.store.note(together_for(std::move(so_far)));  // only progress: the answer itself is not lost with it
+  (void)co_await room_.store.note(
+      together_for(std::move(so_far)));  // only progress: the answer itself is not lost with it
   room_.plans.outbox_changed();
 }
 
-asio::awaitable<Status> Reply::done(Document document, std::string state, ConversationRow conversation, AuditEntry record) {
+asio::awaitable<Status> Reply::done(Document document, std::string state, ConversationRow conversation,
+                                    AuditEntry record) {
   over_ = true;
   document.working = false;
   Together together = together_for(std::move(document));
   together.inbox_done = ask_.id;
   together.audit.push_back(std::move(record));
-  auto stored = co_await room_.store.answered(ask_.id, std::move(state), std::move(conversation), Json(), std::move(together));
+  auto stored =
+      co_await room_.store.answered(ask_.id, std::move(state), std::move(conversation), Json(), std::move(together));
   room_.plans.outbox_changed();
   co_return stored;
 }
 
-asio::awaitable<Status> whisper(Room& room, const InboxRow& row, Place place, std::string text, Tone tone, std::vector<Button> buttons) {
+asio::awaitable<Status> whisper(Room& room, const InboxRow& row, Place place, std::string text, Tone tone,
+                                std::vector<Button> buttons) {
   const Time now = room.clock.now();
   Document d = sentence(std::move(text), tone);
   d.buttons = std::move(buttons);
   room.gate.mask(d);
   Together together;
   together.buttons = mint_buttons(d, {.ends_at = now + kButtonsLive, .person = {}}, room.random);
-  together.outbox.push_back({.id = make_id(now, room.random), .subject = "note:" + row.id, .place = std::move(place), .document = to_json(d),
-                             .only_for = row.event.identity.user, .nonce = make_token(room.random)});
+  together.outbox.push_back({.id = make_id(now, room.random),
+                             .subject = "note:" + row.id,
+                             .place = std::move(place),
+                             .document = to_json(d),
+                             .only_for = row.event.identity.user,
+                             .nonce = make_token(room.random)});
   together.inbox_done = row.id;
   auto stored = co_await room.store.note(std::move(together));
   room.plans.outbox_changed();

@@ -21,6 +21,7 @@ class Reply final : public Progress {
 };
 
 // A private word to who clicked or typed: why something was not done. Ends the inbox row.
-asio::awaitable<Status> whisper(Room& room, const InboxRow& row, Place place, std::string text, Tone tone = Tone::kWarning, std::vector<Button> buttons = {});
+asio::awaitable<Status> whisper(Room& room, const InboxRow& row, Place place, std::string text,
+                                Tone tone = Tone::kWarning, std::vector<Button> buttons = {});
 
 }  // namespace apiops

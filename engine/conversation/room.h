@@ -23,31 +23,31 @@ struct Room {
   Senses& senses;
   PlanDesk& plans;
   AlertDesk& alerts;
-  std::string version;                    // of the program
+  std::string version;  // of the program
   Time started{};
-  std::function<Time()> last_event;       // when the inbox last heard something
+  std::function<Time()> last_event;  // when the inbox last heard something
 };
 
 // One person's message, and what is known about it.
 struct Ask {
-  std::string id;                         // the inbox row's id: asking again after a crash is the same ask
+  std::string id;  // the inbox row's id: asking again after a crash is the same ask
   Person person;
   Identity identity;
-  Place place;                            // the thread it is answered in
+  Place place;  // the thread it is answered in
   std::string text;
   Understanding meaning;
-  ConversationRow conversation;           // what was said before in this thread by this person
+  ConversationRow conversation;  // what was said before in this thread by this person
 };
 
 // A kind of ask that the conversation answers by itself; empty where it is none of those.
 struct OwnAnswer {
   Document document;
-  bool decided_inbox = false;             // the inbox row was finished together with what was decided
+  bool decided_inbox = false;  // the inbox row was finished together with what was decided
 };
 asio::awaitable<std::optional<OwnAnswer>> own_answer(const Ask& ask, Room& room);
 
 inline constexpr Duration kConversationLives = std::chrono::minutes(15);
 inline constexpr Duration kOneAsk = std::chrono::seconds(60);
-inline constexpr int kAsksAMinute = 30;   // of one person
+inline constexpr int kAsksAMinute = 30;  // of one person
 
 }  // namespace apiops

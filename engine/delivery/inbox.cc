@@ -40,8 +40,10 @@ void Inbox::stop() {
 
 // An event that the process died of is not tried for ever.
 asio::awaitable<void> Inbox::handle(InboxRow row, const Handler& handler) {
-  if (row.tries > kMaxTries) (void)co_await store_.note({.inbox_done = row.id});
-  else co_await handler(std::move(row));
+  if (row.tries > kMaxTries)
+    (void)co_await store_.note({.inbox_done = row.id});
+  else
+    co_await handler(std::move(row));
   --handling_;
   signal_.set();
 }

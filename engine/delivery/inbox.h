@@ -12,9 +12,9 @@
 namespace apiops {
 
 inline constexpr std::size_t kHandledAtOnce = 32;
-inline constexpr std::size_t kMaxTextLength = 40'000;                // bytes of one message; what follows is cut
-inline constexpr int kMaxTries = 3;                                  // of one event that a process died of
-inline constexpr Duration kInboxLook = std::chrono::seconds(5);      // for events of a worker that died
+inline constexpr std::size_t kMaxTextLength = 40'000;            // bytes of one message; what follows is cut
+inline constexpr int kMaxTries = 3;                              // of one event that a process died of
+inline constexpr Duration kInboxLook = std::chrono::seconds(5);  // for events of a worker that died
 
 // Owned by the agent; store and gate outlive it. Loop thread only.
 class Inbox final : public ChatSink {
@@ -22,10 +22,13 @@ class Inbox final : public ChatSink {
   using Handler = std::function<asio::awaitable<void>(InboxRow)>;
 
   // `secrets`: a gate that leaves people's numbers readable (an ask may be about one), but no secret.
-  Inbox(Store& store, const MaskingGate& secrets, asio::any_io_executor loop) : store_(store), secrets_(secrets), loop_(loop), signal_(loop) {}
+  Inbox(Store& store, const MaskingGate& secrets, asio::any_io_executor loop)
+      : store_(store), secrets_(secrets), loop_(loop), signal_(loop) {}
 
   asio::awaitable<Result<ReceiveOutcome>> receive(InboundEvent event) override;
-  asio::awaitable<Result<std::vector<HistoryItem>>> history(Place place, std::size_t limit) override { return store_.history(std::move(place), limit); }
+  asio::awaitable<Result<std::vector<HistoryItem>>> history(Place place, std::size_t limit) override {
+    return store_.history(std::move(place), limit);
+  }
 
   asio::awaitable<void> run(Handler handler);  // until stop()
   void stop();

@@ -15,7 +15,10 @@ Duration pause_after(int tries, const Error& why) {
 }
 
 // A platform that said no to the message itself will say no again.
-bool hopeless(ErrorKind kind) { return kind == ErrorKind::kInvalid || kind == ErrorKind::kNotFound || kind == ErrorKind::kRejected || kind == ErrorKind::kUnsupported; }
+bool hopeless(ErrorKind kind) {
+  return kind == ErrorKind::kInvalid || kind == ErrorKind::kNotFound || kind == ErrorKind::kRejected ||
+         kind == ErrorKind::kUnsupported;
+}
 
 }  // namespace
 
@@ -46,11 +49,15 @@ asio::awaitable<void> OutboxSender::send(OutboxRow row) {
   const auto port = ports_.find(row.place.connector);
   auto document = document_from_json(row.document);
   // A connector that does not run in this process may run in the next one.
-  Result<Delivered> delivered = std::unexpected(Error{.kind = ErrorKind::kUnavailable, .what = "No connector of that name runs here."});
+  Result<Delivered> delivered =
+      std::unexpected(Error{.kind = ErrorKind::kUnavailable, .what = "No connector of that name runs here."});
   if (port == ports_.end()) row.tries = 0;
   if (port != ports_.end() && document)
-    delivered = co_await port->second->deliver(
-        {.place = row.place, .remote_id = row.remote_id, .nonce = row.nonce, .document = std::move(*document), .only_for = row.only_for});
+    delivered = co_await port->second->deliver({.place = row.place,
+                                                .remote_id = row.remote_id,
+                                                .nonce = row.nonce,
+                                                .document = std::move(*document),
+                                                .only_for = row.only_for});
   // A store that takes no writes now leaves the row in `sending`; its lease brings it back.
   if (delivered) {
     (void)co_await store_.sent(row.id, row.wanted_revision, delivered->remote_id);

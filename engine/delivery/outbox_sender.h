@@ -1,5 +1,6 @@
-// Brings every platform up to the wanted content of its messages: newest revision wins, in order by place, one message of a
-// place at a time. What was on its way when a process died is found again as `unsure` and sent with the same nonce.
+// Brings every platform up to the wanted content of its messages: newest revision wins, in order by place, one message
+// of a place at a time. What was on its way when a process died is found again as `unsure` and sent with the same
+// nonce.
 #pragma once
 
 #include <functional>
@@ -13,14 +14,15 @@
 namespace apiops {
 
 inline constexpr std::size_t kSendingAtOnce = 16;
-inline constexpr Duration kOutboxLook = std::chrono::seconds(1);     // for what became due by time alone
+inline constexpr Duration kOutboxLook = std::chrono::seconds(1);      // for what became due by time alone
 inline constexpr Duration kSendAgainFirst = std::chrono::seconds(1);  // doubling …
 inline constexpr Duration kSendAgainMost = std::chrono::minutes(5);   // … to this
 
 // Owned by the agent; store, clock and ports outlive it. Loop thread only.
 class OutboxSender {
  public:
-  OutboxSender(Store& store, Clock& clock, asio::any_io_executor loop) : store_(store), clock_(clock), loop_(loop), signal_(loop) {}
+  OutboxSender(Store& store, Clock& clock, asio::any_io_executor loop)
+      : store_(store), clock_(clock), loop_(loop), signal_(loop) {}
 
   void add(ChatPort& port) { ports_[std::string(port.name())] = &port; }
   // Told after a message was posted for the first time: a plan's card makes the plan wait for votes.

@@ -30,11 +30,16 @@ ErrorFacts by_status(std::string_view service, std::string_view code, int status
   f.actor = "us";
   f.retry = "after_fix";
   f.next = "Look the code up at the service.";
-  if (status == 0 || status == 408 || status == 409 || status >= 500) f.category = "transient", f.severity = "info", f.retry = "later";
-  else if (status == 401 || status == 403) f.category = "auth", f.severity = "critical", f.actor = "operator";
-  else if (status == 429) f.category = "rate_limit", f.retry = "later";
-  else if (status == 404) f.category = "config", f.kind = "not_found";
-  else f.category = "bad_params", f.severity = "info";
+  if (status == 0 || status == 408 || status == 409 || status >= 500)
+    f.category = "transient", f.severity = "info", f.retry = "later";
+  else if (status == 401 || status == 403)
+    f.category = "auth", f.severity = "critical", f.actor = "operator";
+  else if (status == 429)
+    f.category = "rate_limit", f.retry = "later";
+  else if (status == 404)
+    f.category = "config", f.kind = "not_found";
+  else
+    f.category = "bad_params", f.severity = "info";
   f.meaning = "This code is not in the catalogue";
   if (status != 0) f.meaning += "; judged by its HTTP status " + std::to_string(status);
   if (service == "twilio" && !code.empty()) f.link = "https://www.twilio.com/docs/api/errors/" + std::string(code);
@@ -44,8 +49,9 @@ ErrorFacts by_status(std::string_view service, std::string_view code, int status
 // An override that leaves a field out keeps what the catalogue says.
 void lay_over(ErrorFacts& base, const ErrorFacts& over) {
   base.known = true;
-  for (auto field : {&ErrorFacts::service, &ErrorFacts::code, &ErrorFacts::category, &ErrorFacts::severity, &ErrorFacts::kind, &ErrorFacts::meaning,
-                     &ErrorFacts::actor, &ErrorFacts::retry, &ErrorFacts::remedy, &ErrorFacts::next, &ErrorFacts::link})
+  for (auto field : {&ErrorFacts::service, &ErrorFacts::code, &ErrorFacts::category, &ErrorFacts::severity,
+                     &ErrorFacts::kind, &ErrorFacts::meaning, &ErrorFacts::actor, &ErrorFacts::retry,
+                     &ErrorFacts::remedy, &ErrorFacts::next, &ErrorFacts::link})
     if (!(over.*field).empty()) base.*field = over.*field;
 }
 
@@ -53,7 +59,9 @@ void lay_over(ErrorFacts& base, const ErrorFacts& over) {
 
 const CatalogueRow* ErrorCatalogue::row_of(std::string_view service, std::string_view code) const {
   const auto key = std::pair(service, code);
-  const auto it = std::lower_bound(rows_.begin(), rows_.end(), key, [](const CatalogueRow& row, const auto& k) { return std::pair(row.service, row.code) < k; });
+  const auto it = std::lower_bound(rows_.begin(), rows_.end(), key, [](const CatalogueRow& row, const auto& k) {
+    return std::pair(row.service, row.code) < k;
+  });
   return it != rows_.end() && it->service == service && it->code == code ? &*it : nullptr;
 }
 
@@ -64,7 +72,8 @@ Status ErrorCatalogue::add_overrides(std::string_view yaml, std::string_view fil
   return {};
 }
 
-ErrorFacts ErrorCatalogue::explain(std::string_view service, std::string_view code, std::string_view detail, int http_status) const {
+ErrorFacts ErrorCatalogue::explain(std::string_view service, std::string_view code, std::string_view detail,
+                                   int http_status) const {
   for (const std::string_view key : {detail, code}) {
     if (key.empty()) continue;
     const CatalogueRow* row = row_of(service, key);

@@ -1,5 +1,5 @@
-// What an error code means, who must act, and what mends it. The catalogues are data (intents/errors/), compiled into the
-// binary; a team's own file overrides and adds. An unknown code is judged by its HTTP status and shown as it is.
+// What an error code means, who must act, and what mends it. The catalogues are data (intents/errors/), compiled into
+// the binary; a team's own file overrides and adds. An unknown code is judged by its HTTP status and shown as it is.
 // Immutable after construction; safe to read from any thread.
 #pragma once
 
@@ -21,10 +21,10 @@ struct CatalogueRow {
   std::string_view severity;  // critical, warning, info
   std::string_view kind;      // declined, billing, state, not_found, policy, or empty: finer than the seven
   std::string_view meaning;
-  std::string_view actor;     // us, operator, recipient, carrier, the service, nobody
-  std::string_view retry;     // never, later, after_fix
-  std::string_view remedy;    // an operation of operations.md, or empty
-  std::string_view next;      // what an operator does
+  std::string_view actor;   // us, operator, recipient, carrier, the service, nobody
+  std::string_view retry;   // never, later, after_fix
+  std::string_view remedy;  // an operation of operations.md, or empty
+  std::string_view next;    // what an operator does
   std::string_view link;
 };
 
@@ -44,7 +44,8 @@ class ErrorCatalogue {
   Status add_overrides(std::string_view yaml, std::string_view file_name);
 
   // `detail` is a finer code where the service has two (Stripe's decline code): it wins where it is known.
-  ErrorFacts explain(std::string_view service, std::string_view code, std::string_view detail = {}, int http_status = 0) const;
+  ErrorFacts explain(std::string_view service, std::string_view code, std::string_view detail = {},
+                     int http_status = 0) const;
 
   // All services that know this code; for "what does 30007 mean", where no service was said.
   std::vector<ErrorFacts> find(std::string_view code) const;

@@ -10,7 +10,8 @@ namespace apiops {
 
 namespace {
 
-const std::set<std::string> kCategories{"auth", "config", "rate_limit", "carrier", "spam_blocked", "bad_params", "transient"};
+const std::set<std::string> kCategories{"auth",         "config",     "rate_limit", "carrier",
+                                        "spam_blocked", "bad_params", "transient"};
 const std::set<std::string> kSeverities{"critical", "warning", "info"};
 const std::set<std::string> kRetries{"never", "later", "after_fix"};
 
@@ -36,9 +37,12 @@ std::string* field_of(ErrorFacts& facts, const std::string& key) {
 std::string trouble_with(const ErrorFacts& facts) {
   if (facts.service.empty()) return "service is missing";
   if (facts.code.empty()) return "code is missing";
-  if (!facts.category.empty() && !kCategories.contains(facts.category)) return "category is not one of the seven: " + facts.category;
-  if (!facts.severity.empty() && !kSeverities.contains(facts.severity)) return "severity is not critical, warning or info: " + facts.severity;
-  if (!facts.retry.empty() && !kRetries.contains(facts.retry)) return "retry is not never, later or after_fix: " + facts.retry;
+  if (!facts.category.empty() && !kCategories.contains(facts.category))
+    return "category is not one of the seven: " + facts.category;
+  if (!facts.severity.empty() && !kSeverities.contains(facts.severity))
+    return "severity is not critical, warning or info: " + facts.severity;
+  if (!facts.retry.empty() && !kRetries.contains(facts.retry))
+    return "retry is not never, later or after_fix: " + facts.retry;
   return {};
 }
 

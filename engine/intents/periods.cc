@@ -13,9 +13,11 @@ namespace apiops {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> kDays{"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"};
+constexpr std::array<std::string_view, 7> kDays{"sunday",   "monday", "tuesday", "wednesday",
+                                                "thursday", "friday", "saturday"};
 
-// Noon of the local day is the same date in UTC arithmetic for every zone within half a day of UTC: good enough to name the day.
+// Noon of the local day is the same date in UTC arithmetic for every zone within half a day of UTC: good enough to name
+// the day.
 date::year_month_day local_date(Time t, std::string_view zone) {
   const auto noon = start_of_day(t, zone) + std::chrono::hours(12);
   const auto offset = start_of_day(noon, "UTC");
@@ -40,10 +42,14 @@ std::string span_name(std::string_view text) {
   const std::string number(text.substr(0, text.size() - 1));
   const long long n = std::stoll(number);
   switch (text.back()) {
-    case 'm': return "last " + count_of(n, "minute");
-    case 'h': return n == 1 ? "last hour" : "last " + count_of(n, "hour");
-    case 'w': return "last " + count_of(n, "week");
-    default: return "last " + count_of(n, "day");
+    case 'm':
+      return "last " + count_of(n, "minute");
+    case 'h':
+      return n == 1 ? "last hour" : "last " + count_of(n, "hour");
+    case 'w':
+      return "last " + count_of(n, "week");
+    default:
+      return "last " + count_of(n, "day");
   }
 }
 
@@ -70,7 +76,9 @@ std::optional<Duration> time_of_day(std::string_view text) {
   int h = 0, m = 0;
   const auto hours_end = text.data() + (colon == std::string_view::npos ? text.size() : colon);
   if (std::from_chars(text.data(), hours_end, h).ec != std::errc() || h > 23) return std::nullopt;
-  if (colon != std::string_view::npos && (std::from_chars(text.data() + colon + 1, text.data() + text.size(), m).ec != std::errc() || m > 59)) return std::nullopt;
+  if (colon != std::string_view::npos &&
+      (std::from_chars(text.data() + colon + 1, text.data() + text.size(), m).ec != std::errc() || m > 59))
+    return std::nullopt;
   return std::chrono::hours(h) + std::chrono::minutes(m);
 }
 
@@ -88,7 +96,9 @@ std::optional<Time> point_of(std::string_view text, Time now, std::string_view z
     for (int step = direction > 0 ? 1 : 0; step <= 7; ++step) {
       const Time start = start_of_day(now, zone, step * direction);
       const Time at = start + *clock;
-      if (date::weekday(date::sys_days(local_date(start + std::chrono::hours(1), zone))).c_encoding() == i && (direction > 0 ? at > now : at <= now)) return at;
+      if (date::weekday(date::sys_days(local_date(start + std::chrono::hours(1), zone))).c_encoding() == i &&
+          (direction > 0 ? at > now : at <= now))
+        return at;
     }
   }
   if (const auto start = date_start(text, zone)) return *start + *clock;
@@ -127,7 +137,8 @@ NamedPeriod resolve_period(const Json& slot, Time now, std::string_view zone) {
   if (const std::string last = get_string(slot, "last"); !last.empty())
     if (const auto span = span_of(last)) return {{now - *span, now}, span_name(last)};
   if (const std::string since = get_string(slot, "since"); !since.empty())
-    if (const auto at = point_of(lower_ascii(since), now, zone, -1); at && *at < now) return {{*at, now}, "since " + capitalised(since)};
+    if (const auto at = point_of(lower_ascii(since), now, zone, -1); at && *at < now)
+      return {{*at, now}, "since " + capitalised(since)};
   const auto from = date_start(get_string(slot, "from"), zone), to = date_start(get_string(slot, "to"), zone);
   if (from && to && *from <= *to)
     return {{*from, start_of_day(*to, zone, 1)}, get_string(slot, "from") + " to " + get_string(slot, "to")};

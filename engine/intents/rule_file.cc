@@ -24,7 +24,8 @@ using Macros = std::map<std::string, std::string>;
 std::string with_macros(std::string pattern, const Macros& macros) {
   for (int depth = 0; depth < 4; ++depth)
     for (const auto& [name, text] : macros)
-      for (std::size_t at = 0; (at = pattern.find("{" + name + "}", at)) != std::string::npos; at += text.size()) pattern.replace(at, name.size() + 2, text);
+      for (std::size_t at = 0; (at = pattern.find("{" + name + "}", at)) != std::string::npos; at += text.size())
+        pattern.replace(at, name.size() + 2, text);
   return pattern;
 }
 
@@ -45,24 +46,34 @@ IntentRule read_intent(const std::string& name, const YAML::Node& node, const Ma
   for (const auto& entry : node) {
     const std::string key = entry.first.Scalar();
     const YAML::Node& value = entry.second;
-    if (key == "title") rule.title = value.Scalar();
-    else if (key == "change") rule.change = value.as<bool>();
-    else if (key == "service") rule.service = value.Scalar();
-    else if (key == "slots") rule.slots = value.as<std::vector<std::string>>();
-    else if (key == "patterns") rule.patterns = lines_of(value);
-    else if (key == "examples") rule.examples = lines_of(value);
-    else if (key == "counter_examples") rule.counter_examples = lines_of(value);
-    else throw BadRule{entry.first.Mark(), "unknown key “" + key + "” in " + name};
+    if (key == "title")
+      rule.title = value.Scalar();
+    else if (key == "change")
+      rule.change = value.as<bool>();
+    else if (key == "service")
+      rule.service = value.Scalar();
+    else if (key == "slots")
+      rule.slots = value.as<std::vector<std::string>>();
+    else if (key == "patterns")
+      rule.patterns = lines_of(value);
+    else if (key == "examples")
+      rule.examples = lines_of(value);
+    else if (key == "counter_examples")
+      rule.counter_examples = lines_of(value);
+    else
+      throw BadRule{entry.first.Mark(), "unknown key “" + key + "” in " + name};
   }
   for (auto& pattern : rule.patterns) pattern.text = with_macros(pattern.text, macros);
-  if (rule.title.empty() || rule.patterns.empty() || rule.examples.empty()) throw BadRule{node.Mark(), name + " needs title, patterns and examples"};
+  if (rule.title.empty() || rule.patterns.empty() || rule.examples.empty())
+    throw BadRule{node.Mark(), name + " needs title, patterns and examples"};
   rule.example = rule.examples.front().text;
   return rule;
 }
 
 void read_console(RuleSet& rules, const YAML::Node& node, const Macros& macros) {
   for (const auto& item : node)
-    rules.console.push_back({item["service"].as<std::string>(), item["setting"].as<std::string>(), with_macros(item["pattern"].as<std::string>(), macros), item["url"].as<std::string>()});
+    rules.console.push_back({item["service"].as<std::string>(), item["setting"].as<std::string>(),
+                             with_macros(item["pattern"].as<std::string>(), macros), item["url"].as<std::string>()});
 }
 
 void read_root(RuleSet& rules, const YAML::Node& root, const std::string& file) {
@@ -71,11 +82,17 @@ void read_root(RuleSet& rules, const YAML::Node& root, const std::string& file) 
   for (const auto& entry : root) {
     const std::string key = entry.first.Scalar();
     if (key == "macros") continue;
-    if (key == "aliases") for (const auto& alias : entry.second) rules.aliases[alias.first.Scalar()] = alias.second.Scalar();
-    else if (key == "vocabulary") for (const auto& word : entry.second) rules.vocabulary.push_back(word.Scalar());
-    else if (key == "console") read_console(rules, entry.second, macros);
-    else if (key == "intents") for (const auto& intent : entry.second) rules.intents.push_back(read_intent(intent.first.Scalar(), intent.second, macros, file));
-    else throw BadRule{entry.first.Mark(), "unknown key “" + key + "”"};
+    if (key == "aliases")
+      for (const auto& alias : entry.second) rules.aliases[alias.first.Scalar()] = alias.second.Scalar();
+    else if (key == "vocabulary")
+      for (const auto& word : entry.second) rules.vocabulary.push_back(word.Scalar());
+    else if (key == "console")
+      read_console(rules, entry.second, macros);
+    else if (key == "intents")
+      for (const auto& intent : entry.second)
+        rules.intents.push_back(read_intent(intent.first.Scalar(), intent.second, macros, file));
+    else
+      throw BadRule{entry.first.Mark(), "unknown key “" + key + "”"};
   }
 }
 
@@ -104,7 +121,8 @@ Result<RuleSet> load_rules(const std::string& folder) {
     std::ifstream in(path);
     std::ostringstream text;
     text << in.rdbuf();
-    if (auto added = add_rule_file(rules, text.str(), path.filename().string()); !added) return std::unexpected(added.error());
+    if (auto added = add_rule_file(rules, text.str(), path.filename().string()); !added)
+      return std::unexpected(added.error());
   }
   return rules;
 }

@@ -1,5 +1,5 @@
-// The rules as data: what people say for each intent (intents/*.yaml). The build compiles them into the binary; a folder of an
-// operator's own can be read in their place.
+// The rules as data: what people say for each intent (intents/*.yaml). The build compiles them into the binary; a
+// folder of an operator's own can be read in their place.
 #pragma once
 
 #include <map>
@@ -12,15 +12,15 @@
 namespace apiops {
 
 struct IntentRule {
-  std::string name, title, example;       // errors.report, "Error report", "check Twilio errors"
-  bool change = false;                    // has an effect: only an imperative asks for it
-  std::string service;                    // where the intent belongs to one service only
-  std::vector<std::string> slots;         // the names of operations.md that are looked for
+  std::string name, title, example;  // errors.report, "Error report", "check Twilio errors"
+  bool change = false;               // has an effect: only an imperative asks for it
+  std::string service;               // where the intent belongs to one service only
+  std::vector<std::string> slots;    // the names of operations.md that are looked for
   struct Line {
     std::string text;
     int line = 0;
   };
-  std::vector<Line> patterns;             // RE2 over the reduced text (reduce.h), macros put in
+  std::vector<Line> patterns;  // RE2 over the reduced text (reduce.h), macros put in
   std::vector<Line> examples, counter_examples;
   std::string file;
 };

@@ -31,7 +31,8 @@ Finder words(const Words& list) {
     std::string value;
   };
   std::vector<Entry> entries;
-  for (const auto& [pattern, value] : list) entries.push_back({std::make_shared<RE2>("(?:^|[^\\w<])(?:" + pattern + ")(?:$|[^\\w>])"), value});
+  for (const auto& [pattern, value] : list)
+    entries.push_back({std::make_shared<RE2>("(?:^|[^\\w<])(?:" + pattern + ")(?:$|[^\\w>])"), value});
   return [entries](const Source& s) -> Found {
     for (const auto& e : entries)
       if (RE2::PartialMatch(s.text(), *e.pattern)) return Json(e.value);
@@ -52,7 +53,8 @@ Finder group(const std::string& pattern) {
 std::vector<std::string> all_of(const Source& s, const std::set<std::string>& kinds) {
   std::vector<std::string> found;
   for (const auto& value : s.message.values)
-    if (kinds.contains(value.kind) && std::find(found.begin(), found.end(), value.text) == found.end()) found.push_back(value.text);
+    if (kinds.contains(value.kind) && std::find(found.begin(), found.end(), value.text) == found.end())
+      found.push_back(value.text);
   return found;
 }
 
@@ -119,39 +121,80 @@ Found capabilities(const Source& s) {
 }
 
 const Words& countries() {
-  static const Words kCountries{{"germany|german", "DE"}, {"france|french", "FR"}, {"spain|spanish", "ES"}, {"italy|italian", "IT"}, {"ireland|irish", "IE"},
-                                {"united kingdom|uk|britain|british|england|london", "GB"}, {"canada|canadian", "CA"}, {"mexico|mexican", "MX"}, {"brazil", "BR"},
-                                {"australia|australian", "AU"}, {"india|indian", "IN"}, {"japan|japanese", "JP"}, {"netherlands|dutch|holland", "NL"}, {"belgium", "BE"},
-                                {"austria|austrian", "AT"}, {"switzerland|swiss", "CH"}, {"sweden|swedish", "SE"}, {"norway", "NO"}, {"denmark|danish", "DK"},
-                                {"finland", "FI"}, {"poland|polish", "PL"}, {"portugal", "PT"}, {"singapore", "SG"}, {"hong kong", "HK"}, {"nigeria", "NG"},
-                                {"south africa", "ZA"}, {"israel", "IL"}, {"usa|u\\.s\\.|united states|america", "US"}, {"pakistan", "PK"}, {"philippines", "PH"}};
+  static const Words kCountries{{"germany|german", "DE"},
+                                {"france|french", "FR"},
+                                {"spain|spanish", "ES"},
+                                {"italy|italian", "IT"},
+                                {"ireland|irish", "IE"},
+                                {"united kingdom|uk|britain|british|england|london", "GB"},
+                                {"canada|canadian", "CA"},
+                                {"mexico|mexican", "MX"},
+                                {"brazil", "BR"},
+                                {"australia|australian", "AU"},
+                                {"india|indian", "IN"},
+                                {"japan|japanese", "JP"},
+                                {"netherlands|dutch|holland", "NL"},
+                                {"belgium", "BE"},
+                                {"austria|austrian", "AT"},
+                                {"switzerland|swiss", "CH"},
+                                {"sweden|swedish", "SE"},
+                                {"norway", "NO"},
+                                {"denmark|danish", "DK"},
+                                {"finland", "FI"},
+                                {"poland|polish", "PL"},
+                                {"portugal", "PT"},
+                                {"singapore", "SG"},
+                                {"hong kong", "HK"},
+                                {"nigeria", "NG"},
+                                {"south africa", "ZA"},
+                                {"israel", "IL"},
+                                {"usa|u\\.s\\.|united states|america", "US"},
+                                {"pakistan", "PK"},
+                                {"philippines", "PH"}};
   return kCountries;
 }
 
 Found kind_of(const Source& s) {
-  static const Finder kKinds = words({{"finetunes?|fine-tun\\w+|finetun\\w+", "finetunes"}, {"webhooks?|endpoints?|event deliver\\w+|deliver(?:y|ies) of events", "webhooks"},
-                                      {"messaging services?", "services"}, {"triggers?", "triggers"}, {"batch(?:es)?|batch jobs?", "batches"}, {"subscriptions?|subs", "subscriptions"},
-                                      {"invoices?", "invoices"}, {"projects?", "projects"}, {"files?", "files"}, {"models?", "models"}, {"api keys?|keys?", "keys"},
-                                      {"calls?|calling|callers|dial\\w*|voicemail|ivr|phone line", "calls"}, {"messages?|sms|texts?|texting|mms", "messages"},
-                                      {"payments?|charges?|cards?|checkouts?|declines?", "payments"}, {"phone numbers?|numbers?|dids?", "numbers"},
-                                      {"requests?|completions?|prompts?|embeddings?|timeouts?|timing out", "requests"}});
+  static const Finder kKinds =
+      words({{"finetunes?|fine-tun\\w+|finetun\\w+", "finetunes"},
+             {"webhooks?|endpoints?|event deliver\\w+|deliver(?:y|ies) of events", "webhooks"},
+             {"messaging services?", "services"},
+             {"triggers?", "triggers"},
+             {"batch(?:es)?|batch jobs?", "batches"},
+             {"subscriptions?|subs", "subscriptions"},
+             {"invoices?", "invoices"},
+             {"projects?", "projects"},
+             {"files?", "files"},
+             {"models?", "models"},
+             {"api keys?|keys?", "keys"},
+             {"calls?|calling|callers|dial\\w*|voicemail|ivr|phone line", "calls"},
+             {"messages?|sms|texts?|texting|mms", "messages"},
+             {"payments?|charges?|cards?|checkouts?|declines?", "payments"},
+             {"phone numbers?|numbers?|dids?", "numbers"},
+             {"requests?|completions?|prompts?|embeddings?|timeouts?|timing out", "requests"}});
   return kKinds(s);
 }
 
 Found service_of(const Source& s) {
   static const std::vector<std::pair<std::string, std::shared_ptr<RE2>>> kNames{
-      {"twilio", std::make_shared<RE2>(R"(\btwilio\b)")}, {"openai", std::make_shared<RE2>(R"(\b(?:openai|open ai|chatgpt)\b|<model>)")}, {"stripe", std::make_shared<RE2>(R"(\bstripe\b)")}};
+      {"twilio", std::make_shared<RE2>(R"(\btwilio\b)")},
+      {"openai", std::make_shared<RE2>(R"(\b(?:openai|open ai|chatgpt)\b|<model>)")},
+      {"stripe", std::make_shared<RE2>(R"(\bstripe\b)")}};
   std::vector<std::string> found;
   for (const auto& [name, pattern] : kNames)
     if (RE2::PartialMatch(s.text(), *pattern)) found.push_back(name);
-  if (found.size() > 1 && s.text().find("<model>") != std::string::npos && s.text().find("openai") == std::string::npos) std::erase(found, "openai");
+  if (found.size() > 1 && s.text().find("<model>") != std::string::npos && s.text().find("openai") == std::string::npos)
+    std::erase(found, "openai");
   if (found.empty()) return std::nullopt;
   return one_or_list(std::move(found));
 }
 
 Found count_of_things(const Source& s) {
-  static const RE2 kCount(R"(\b(one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2})\s+(?:more |new |local |toll-?free |mobile |us |phone )*(?:numbers|dids|lines)\b)");
-  static const std::map<std::string, std::string> kNames{{"one", "1"}, {"two", "2"}, {"three", "3"}, {"four", "4"}, {"five", "5"}, {"six", "6"}, {"seven", "7"}, {"eight", "8"}, {"nine", "9"}, {"ten", "10"}};
+  static const RE2 kCount(
+      R"(\b(one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2})\s+(?:more |new |local |toll-?free |mobile |us |phone )*(?:numbers|dids|lines)\b)");
+  static const std::map<std::string, std::string> kNames{{"one", "1"},  {"two", "2"}, {"three", "3"}, {"four", "4"},
+                                                         {"five", "5"}, {"six", "6"}, {"seven", "7"}, {"eight", "8"},
+                                                         {"nine", "9"}, {"ten", "10"}};
   std::string count;
   if (!RE2::PartialMatch(s.text(), kCount, &count)) return std::nullopt;
   const auto name = kNames.find(count);
@@ -159,12 +202,15 @@ Found count_of_things(const Source& s) {
 }
 
 Found until_of(const Source& s) {
-  static const RE2 kUntil(R"(\b(?:until|till|til)\s+((?:tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday|next week|\d{4}-\d\d-\d\d)(?:\s+(?:at\s+)?\d{1,2}(?::\d\d)?\s*(?:am|pm)?)?))"),
+  static const RE2 kUntil(
+      R"(\b(?:until|till|til)\s+((?:tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday|next week|\d{4}-\d\d-\d\d)(?:\s+(?:at\s+)?\d{1,2}(?::\d\d)?\s*(?:am|pm)?)?))"),
       kClock(R"((.*?)\s+(?:at\s+)?(\d{1,2})(?::(\d\d))?\s*(am|pm)?$)");
   std::string text, day, hour, minute, half;
   if (RE2::PartialMatch(s.text(), kUntil, &text)) {
     text = std::string(trim(text));
-    if (!RE2::FullMatch(text, kClock, &day, &hour, &minute, &half) || day.empty() || text.find('-') != std::string::npos) return Json(text);
+    if (!RE2::FullMatch(text, kClock, &day, &hour, &minute, &half) || day.empty() ||
+        text.find('-') != std::string::npos)
+      return Json(text);
     int h = std::stoi(hour);
     if (half == "pm" && h < 12) h += 12;
     return Json(day + (h < 10 ? " 0" : " ") + std::to_string(h) + ":" + (minute.empty() ? "00" : minute));
@@ -185,7 +231,8 @@ Finder verbatim_after(const std::string& pattern) {
 }
 
 Found code_of(const Source& s) {
-  static const RE2 kNumber(R"((?:^|[^\w.#+<-])([1-9]\d{4}|[1-9]\d{5}|4\d\d|5\d\d)(?:s\b|$|[^\w.>%-]))"), kWord(R"(\b([a-z]+(?:_[a-z]+)+)\b)");
+  static const RE2 kNumber(R"((?:^|[^\w.#+<-])([1-9]\d{4}|[1-9]\d{5}|4\d\d|5\d\d)(?:s\b|$|[^\w.>%-]))"),
+      kWord(R"(\b([a-z]+(?:_[a-z]+)+)\b)");
   std::string code;
   if (RE2::PartialMatch(s.text(), kNumber, &code)) return Json(code);
   if (RE2::PartialMatch(s.text(), kWord, &code)) return Json(code);
@@ -212,7 +259,9 @@ Finder url_for(const std::string& pattern, bool otherwise_first) {
 }
 
 const std::map<std::string, Finder, std::less<>>& finders() {
-  static const std::set<std::string> kIds{"pn", "sm", "mm", "ca", "ac", "sk", "mg", "we", "pi", "ch", "in", "sub", "evt", "cus", "re", "po", "proj", "batch", "key", "ftjob", "file", "phone", "url", "dp", "du", "price", "prod"};
+  static const std::set<std::string> kIds{"pn",  "sm",    "mm",   "ca",    "ac",  "sk", "mg", "we",    "pi",
+                                          "ch",  "in",    "sub",  "evt",   "cus", "re", "po", "proj",  "batch",
+                                          "key", "ftjob", "file", "phone", "url", "dp", "du", "price", "prod"};
   static const std::map<std::string, Finder, std::less<>> kFinders{
       {"service", service_of},
       {"period", slot_value("period")},
@@ -222,28 +271,50 @@ const std::map<std::string, Finder, std::less<>>& finders() {
       {"to", phone_after({"to", "at", "for", "towards", "recipient"}, true)},
       {"from", phone_after({"from", "of"}, false)},
       {"code", code_of},
-      {"category", words({{"auth|authentication|credential errors|unauthori[sz]ed", "auth"}, {"config|configuration|misconfigur\\w+", "config"}, {"rate[ _-]?limit(?:s|ed|ing)?", "rate_limit"},
-                          {"carrier", "carrier"}, {"spam(?:_blocked)?|blocked", "spam_blocked"}, {"bad params?|bad parameters?|bad_params|invalid parameters?|bad requests?", "bad_params"},
+      {"category", words({{"auth|authentication|credential errors|unauthori[sz]ed", "auth"},
+                          {"config|configuration|misconfigur\\w+", "config"},
+                          {"rate[ _-]?limit(?:s|ed|ing)?", "rate_limit"},
+                          {"carrier", "carrier"},
+                          {"spam(?:_blocked)?|blocked", "spam_blocked"},
+                          {"bad params?|bad parameters?|bad_params|invalid parameters?|bad requests?", "bad_params"},
                           {"transient|temporary", "transient"}})},
       {"severity", words({{"critical|severe", "critical"}, {"warnings?", "warning"}, {"info", "info"}})},
-      {"area_code", first_of({group(R"(area code (\d{3})\b)"), group(R"(\b(?:in|with|from|area|for|of|a|new|the)\s+(?:the\s+|area\s+)?([2-9]\d{2})\b)"), group(R"((?:^|\s)([2-9]\d{2})\s+(?:number|area|local|then|instead)\b)"), group(R"(^(?:and |then )?([2-9]\d{2})$)")})},
+      {"area_code", first_of({group(R"(area code (\d{3})\b)"),
+                              group(R"(\b(?:in|with|from|area|for|of|a|new|the)\s+(?:the\s+|area\s+)?([2-9]\d{2})\b)"),
+                              group(R"((?:^|\s)([2-9]\d{2})\s+(?:number|area|local|then|instead)\b)"),
+                              group(R"(^(?:and |then )?([2-9]\d{2})$)")})},
       {"contains", group(R"(\b(?:containing|contains|with the digits|ending (?:in|with))\s+([0-9a-z*]{2,10})\b)")},
       {"near", group(R"(\bnear\s+([a-z][a-z ]{2,30}?)(?:$|,| with| that))")},
       {"country", words(countries())},
       {"capabilities", capabilities},
-      {"number_type", words({{"toll[ -]?free|800 number|freephone", "tollfree"}, {"mobile", "mobile"}, {"local|landline", "local"}})},
+      {"number_type",
+       words({{"toll[ -]?free|800 number|freephone", "tollfree"}, {"mobile", "mobile"}, {"local|landline", "local"}})},
       {"count", count_of_things},
       {"limit", group(R"(\b(?:top|first|limit)\s+(\d{1,3})\b)")},
       {"model", values({"model"})},
       {"project", first_of({values({"proj"}), group(R"(\bproject\s+([a-z][\w-]{2,40})\b)")})},
-      {"by", words({{"by (?:the )?day|daily|per day|a day|day by day", "day"}, {"by model|per model", "model"}, {"by project|per project", "project"}, {"by category|per category", "category"}, {"by number|per number", "number"}})},
+      {"by", words({{"by (?:the )?day|daily|per day|a day|day by day", "day"},
+                    {"by model|per model", "model"},
+                    {"by project|per project", "project"},
+                    {"by category|per category", "category"},
+                    {"by number|per number", "number"}})},
       {"usage_category", words({{"sms", "sms"}, {"calls?|voice", "calls"}, {"mms", "mms"}})},
       {"customer", values({"cus", "email"})},
       {"payment", values({"pi", "ch"})},
       {"amount", slot_value("money")},
       {"value", slot_value("money")},
-      {"threshold", first_of({slot_value("money"), group(R"(\b(?:above|over|passes|exceeds|below|under|than|hits|reaches|drops? (?:to|below|under))\s+(\d+(?:\.\d+)?\s?(?:%|percent)?))")})},
-      {"metric", words({{"webhook failures?", "webhook failures"}, {"error rate|errors?", "error rate"}, {"balance", "balance"}, {"spend(?:ing)?|cost|costs", "spend"}, {"usage", "usage"}, {"failed payments?|declines?", "failed payments"}, {"latency", "latency"}})},
+      {"threshold",
+       first_of(
+           {slot_value("money"),
+            group(
+                R"(\b(?:above|over|passes|exceeds|below|under|than|hits|reaches|drops? (?:to|below|under))\s+(\d+(?:\.\d+)?\s?(?:%|percent)?))")})},
+      {"metric", words({{"webhook failures?", "webhook failures"},
+                        {"error rate|errors?", "error rate"},
+                        {"balance", "balance"},
+                        {"spend(?:ing)?|cost|costs", "spend"},
+                        {"usage", "usage"},
+                        {"failed payments?|declines?", "failed payments"},
+                        {"latency", "latency"}})},
       {"channel", group(R"((#[a-z0-9_-]+))")},
       {"reason", verbatim_after(R"(\b(?:because|reason:?|since it|, as)\s+(.+)$)")},
       {"endpoint", values({"we"})},
@@ -251,23 +322,35 @@ const std::map<std::string, Finder, std::less<>>& finders() {
       {"event_type", values({"event"})},
       {"description", verbatim_after(R"(\bdescription (?:to )?["“]?([^"”]+))")},
       {"subscription", values({"sub"})},
-      {"when", words({{"at (?:the )?(?:period|month|term|billing|cycle)'?s?\\s?end|at the end of (?:the |this )?(?:\\w+ )?(?:period|month|term|cycle|<period>)|end of (?:the )?(?:billing )?period|when it renews", "at_period_end"}, {"now|immediately|at once|right away|straight away|asap", "at_once"}})},
-      {"invoice", [](const Source& s) -> Found {
+      {"when",
+       words({{"at (?:the )?(?:period|month|term|billing|cycle)'?s?\\s?end|at the end of (?:the |this )?(?:\\w+ "
+               ")?(?:period|month|term|cycle|<period>)|end of (?:the )?(?:billing )?period|when it renews",
+               "at_period_end"},
+              {"now|immediately|at once|right away|straight away|asap", "at_once"}})},
+      {"invoice",
+       [](const Source& s) -> Found {
          auto found = all_of(s, {"in"});
          return found.size() == 1 ? Found(Json(found.front())) : std::nullopt;
        }},
-      {"ids", [](const Source& s) -> Found {
+      {"ids",
+       [](const Source& s) -> Found {
          auto found = all_of(s, {"in", "sm", "mm"});
          if (found.size() < 2 && s.rule.name == "stripe.invoice.retry") return std::nullopt;
          if (found.empty()) return std::nullopt;
          std::sort(found.begin(), found.end());
          return Json(found);
        }},
-      {"plan", first_of({group(R"(\bplan\s+(?:no\.?\s*|number\s+|#)?(\d{1,6})\b)"), group(R"((?:^|\s)#?(\d{1,6})\b)")})},
+      {"plan",
+       first_of({group(R"(\bplan\s+(?:no\.?\s*|number\s+|#)?(\d{1,6})\b)"), group(R"((?:^|\s)#?(\d{1,6})\b)")})},
       {"plan_code", group(R"(\b\d{1,6}\s+([0-9a-f]{4,8})\b)")},
-      {"alert", first_of({group(R"(\balert\s+(?:no\.?\s*|number\s+|#)?(\d{1,6})\b)"), group(R"((?:^|\s)#?(\d{1,6})\b)")})},
+      {"alert",
+       first_of({group(R"(\balert\s+(?:no\.?\s*|number\s+|#)?(\d{1,6})\b)"), group(R"((?:^|\s)#?(\d{1,6})\b)")})},
       {"until", until_of},
-      {"state", words({{"off|block|disable", "off"}, {"on|allow|enable", "on"}, {"open|waiting|pending", "open"}, {"firing|active", "firing"}, {"silenced|snoozed|muted", "silenced"}})},
+      {"state", words({{"off|block|disable", "off"},
+                       {"on|allow|enable", "on"},
+                       {"open|waiting|pending", "open"},
+                       {"firing|active", "firing"},
+                       {"silenced|snoozed|muted", "silenced"}})},
       {"geo_state", words({{"block|disallow|disable|forbid|stop|off", "off"}, {"allow|permit|enable|on", "on"}})},
       {"geo_channel", words({{"calls?|voice|dialing", "voice"}, {"sms|texts?|messages?|messaging", "sms"}})},
       {"key", values({"sk", "key"})},
@@ -284,10 +367,25 @@ const std::map<std::string, Finder, std::less<>>& finders() {
       {"friendly_name", verbatim_after(R"(\b(?:friendly name|rename\b.*\bto|name) (?:to )?["“]?([^"”]{1,64}))")},
       {"requests_per_minute", group(R"(\b(\d{1,7}) (?:requests?|reqs?)(?: per | a |/)min(?:ute)?|\b(?:\d{1,7}) rpm)")},
       {"tokens_per_minute", group(R"(\b(\d{1,9}) tokens?(?: per | a |/)min)")},
-      {"topic", words({{"numbers?|buying", "numbers"}, {"webhooks?", "webhooks"}, {"twilio", "twilio"}, {"openai", "openai"}, {"stripe", "stripe"}, {"approvals?|plans?", "approvals"}, {"alerts?", "alerts"}, {"refunds?|payments?", "payments"}})},
-      {"filter", words({{"past due", "past due"}, {"disabled", "disabled"}, {"enabled", "enabled"}, {"active", "active"}, {"open", "open"}, {"unused", "unused"}, {"running", "running"}})},
+      {"topic", words({{"numbers?|buying", "numbers"},
+                       {"webhooks?", "webhooks"},
+                       {"twilio", "twilio"},
+                       {"openai", "openai"},
+                       {"stripe", "stripe"},
+                       {"approvals?|plans?", "approvals"},
+                       {"alerts?", "alerts"},
+                       {"refunds?|payments?", "payments"}})},
+      {"filter", words({{"past due", "past due"},
+                        {"disabled", "disabled"},
+                        {"enabled", "enabled"},
+                        {"active", "active"},
+                        {"open", "open"},
+                        {"unused", "unused"},
+                        {"running", "running"}})},
       {"body", verbatim_after(R"((?:saying|with (?:the )?(?:text|body)|that says)\s+["“]?([^"”]+))")},
-      {"recurring", words({{"every month|monthly|each month|a month", "monthly"}, {"daily|every day|each day|a day", "daily"}, {"yearly|every year", "yearly"}})},
+      {"recurring", words({{"every month|monthly|each month|a month", "monthly"},
+                           {"daily|every day|each day|a day", "daily"},
+                           {"yearly|every year", "yearly"}})},
   };
   return kFinders;
 }
@@ -302,8 +400,11 @@ std::string finder_of(const std::string& slot, const std::string& intent) {
 // A service that is the intent's own is not a slot of it unless it was said.
 void leave_out(Json& slots, const IntentRule& rule) {
   if (rule.change && rule.name.starts_with(rule.service + ".") && !rule.service.empty()) slots.erase("service");
-  if (rule.name == "twilio.number.configure" && slots.contains("sms_url") && slots.contains("voice_url") && slots["sms_url"] == slots["voice_url"]) slots.erase("voice_url");
-  if (slots.contains("voice_url") && (slots.contains("status_callback") || slots.contains("fallback_url"))) slots.erase("voice_url");
+  if (rule.name == "twilio.number.configure" && slots.contains("sms_url") && slots.contains("voice_url") &&
+      slots["sms_url"] == slots["voice_url"])
+    slots.erase("voice_url");
+  if (slots.contains("voice_url") && (slots.contains("status_callback") || slots.contains("fallback_url")))
+    slots.erase("voice_url");
   if (slots.contains("ids") && slots.contains("invoice")) slots.erase("invoice");
 }
 
@@ -329,7 +430,9 @@ Json answer_for(const std::string& slot, const IntentRule& rule, const Reduced& 
     auto phones = all_of(source, {"phone"});
     if (!phones.empty()) return phones.front();
   }
-  if (slot == "area_code" && message.text.size() == 3 && message.text.find_first_not_of("0123456789") == std::string::npos) return message.text;
+  if (slot == "area_code" && message.text.size() == 3 &&
+      message.text.find_first_not_of("0123456789") == std::string::npos)
+    return message.text;
   if (slot == "friendly_name" || slot == "body" || slot == "reason") return std::string(trim(original));
   return nullptr;
 }

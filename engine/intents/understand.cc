@@ -17,8 +17,8 @@ namespace apiops {
 
 namespace {
 
-constexpr double kSure = 0.5;        // below it is a guess
-constexpr double kTooClose = 0.04;   // two intents nearer than this: ask which
+constexpr double kSure = 0.5;       // below it is a guess
+constexpr double kTooClose = 0.04;  // two intents nearer than this: ask which
 constexpr std::size_t kMostOffers = 3;
 
 struct Pattern {
@@ -34,7 +34,8 @@ bool holds_back(const std::string& text) {
 }
 
 bool is_code(std::string_view text) {
-  static const RE2 kCode(R"([a-z]+[A-Z]\w*\(\)|\w+\(\w*\);|=>|[{};]\s*$|^\s*(?:def|class|import|const|let|var|function|return|git|npm|curl)\s)");
+  static const RE2 kCode(
+      R"([a-z]+[A-Z]\w*\(\)|\w+\(\w*\);|=>|[{};]\s*$|^\s*(?:def|class|import|const|let|var|function|return|git|npm|curl)\s)");
   return RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), kCode);
 }
 
@@ -56,7 +57,8 @@ struct Understander::Parts {
   };
   std::vector<Scored> score(const Reduced& message) const;
   void look(const std::string& text, bool clause, std::map<std::size_t, Scored>& best) const;
-  std::optional<Understanding> follow_up(const Reduced& message, std::string_view original, const Context& thread, bool strong) const;
+  std::optional<Understanding> follow_up(const Reduced& message, std::string_view original, const Context& thread,
+                                         bool strong) const;
   std::optional<Understanding> console_only(const Reduced& message) const;
 };
 
@@ -69,9 +71,13 @@ void Understander::Parts::look(const std::string& text, bool clause, std::map<st
     const IntentRule& rule = rules.intents[pattern.intent];
     if (rule.change != clause) continue;
     re2::StringPiece whole;
-    if (!pattern.exact->Match(text, 0, text.size(), rule.change ? RE2::ANCHOR_START : RE2::UNANCHORED, &whole, 1)) continue;
-    const double covered = static_cast<double>(whole.size()) / static_cast<double>(std::max<std::size_t>(text.size(), 1));
-    Scored scored{.intent = pattern.intent, .score = 0.55 + 0.35 * std::min(1.0, covered) + (rule.change ? 0.1 : 0), .rule = rule.name + "/" + pattern.exact->pattern().substr(0, 60)};
+    if (!pattern.exact->Match(text, 0, text.size(), rule.change ? RE2::ANCHOR_START : RE2::UNANCHORED, &whole, 1))
+      continue;
+    const double covered =
+        static_cast<double>(whole.size()) / static_cast<double>(std::max<std::size_t>(text.size(), 1));
+    Scored scored{.intent = pattern.intent,
+                  .score = 0.55 + 0.35 * std::min(1.0, covered) + (rule.change ? 0.1 : 0),
+                  .rule = rule.name + "/" + pattern.exact->pattern().substr(0, 60)};
     auto [it, fresh] = best.emplace(pattern.intent, scored);
     if (!fresh && it->second.score < scored.score) it->second = std::move(scored);
   }
@@ -81,18 +87,22 @@ std::vector<Understander::Parts::Scored> Understander::Parts::score(const Reduce
   std::map<std::size_t, Scored> best;
   look(message.text, false, best);
   for (const auto& clause : message.clauses)
-    if (!holds_back(clause) && !holds_back(message.text.substr(0, message.text.find(clause.substr(0, 12))))) look(clause, true, best);
+    if (!holds_back(clause) && !holds_back(message.text.substr(0, message.text.find(clause.substr(0, 12)))))
+      look(clause, true, best);
   std::vector<Scored> all;
   for (auto& [intent, scored] : best) all.push_back(std::move(scored));
   std::sort(all.begin(), all.end(), [](const Scored& a, const Scored& b) { return a.score > b.score; });
   return all;
 }
 
-// "and for Stripe?", "last 7 days instead", "only critical", a bare value: changes the slots that it names. `strong`: it says so
-// itself, so it wins over a new question.
-std::optional<Understanding> Understander::Parts::follow_up(const Reduced& message, std::string_view original, const Context& thread, bool strong) const {
-  static const RE2 kMarker(R"(^(?:and|also|what about|how about|same|only|just|by|for|with|in|from|to|then|instead|now|but|last|this|since|show only|make (?:it|that)|the)\b|\b(?:instead|then|as well|too)\??$)"),
-      kFiller(R"(\b(?:and|also|what|about|how|the|same|for|only|just|by|with|in|on|of|from|to|then|instead|now|but|show|please|make|it|that|those|ones|day|model|project|category|number|errors?|one|too|as|well)\b|<\w+>|[?,.!])");
+// "and for Stripe?", "last 7 days instead", "only critical", a bare value: changes the slots that it names. `strong`:
+// it says so itself, so it wins over a new question.
+std::optional<Understanding> Understander::Parts::follow_up(const Reduced& message, std::string_view original,
+                                                            const Context& thread, bool strong) const {
+  static const RE2 kMarker(
+      R"(^(?:and|also|what about|how about|same|only|just|by|for|with|in|from|to|then|instead|now|but|last|this|since|show only|make (?:it|that)|the)\b|\b(?:instead|then|as well|too)\??$)"),
+      kFiller(
+          R"(\b(?:and|also|what|about|how|the|same|for|only|just|by|with|in|on|of|from|to|then|instead|now|but|show|please|make|it|that|those|ones|day|model|project|category|number|errors?|one|too|as|well)\b|<\w+>|[?,.!])");
   const auto known = by_name.find(thread.intent);
   if (known == by_name.end()) return std::nullopt;
   const IntentRule& rule = rules.intents[known->second];
@@ -100,7 +110,8 @@ std::optional<Understanding> Understander::Parts::follow_up(const Reduced& messa
   if (strong && !marked) return std::nullopt;
   Json slots = slots_of(rule, message, original);
   if (!thread.asked_for.empty())
-    if (Json answer = answer_for(thread.asked_for, rule, message, original); !answer.is_null()) slots[thread.asked_for] = std::move(answer);
+    if (Json answer = answer_for(thread.asked_for, rule, message, original); !answer.is_null())
+      slots[thread.asked_for] = std::move(answer);
   if (slots.empty()) return std::nullopt;
   if (!marked && thread.asked_for.empty()) {  // only values, nothing else that a new question could be made of
     std::string rest = message.text;
@@ -124,7 +135,10 @@ std::optional<Understanding> Understander::Parts::console_only(const Reduced& me
   for (std::size_t i = 0; i < console.size(); ++i)
     if (RE2::PartialMatch(message.text, *console[i])) {
       const ConsoleSetting& setting = rules.console[i];
-      return Understanding{.intent = "console.only", .slots = {{"service", setting.service}, {"setting", setting.setting}}, .confidence = 0.9, .rule = "console.only/" + setting.setting};
+      return Understanding{.intent = "console.only",
+                           .slots = {{"service", setting.service}, {"setting", setting.setting}},
+                           .confidence = 0.9,
+                           .rule = "console.only/" + setting.setting};
     }
   return std::nullopt;
 }
@@ -144,13 +158,15 @@ Understander::Understander(RuleSet rules, UnderstandSettings settings) {
     for (const auto& pattern : rule.patterns) {
       std::string error;
       const std::string text = (rule.change ? "^(?:" : "\\b(?:") + pattern.text + ")";
-      if (parts->set->Add(text, &error) < 0) throw std::invalid_argument(fmt::format("{}:{}: {}", rule.file, pattern.line, error));
+      if (parts->set->Add(text, &error) < 0)
+        throw std::invalid_argument(fmt::format("{}:{}: {}", rule.file, pattern.line, error));
       parts->patterns.push_back({i, std::make_unique<RE2>(text, options)});
       all += text + "\n";
     }
   }
   parts->set->Compile();
-  for (const auto& setting : parts->rules.console) parts->console.push_back(std::make_unique<RE2>("\\b(?:" + setting.pattern + ")"));
+  for (const auto& setting : parts->rules.console)
+    parts->console.push_back(std::make_unique<RE2>("\\b(?:" + setting.pattern + ")"));
   parts->version = sha256_hex(all).substr(0, 8);
   parts_ = std::move(parts);
 }
@@ -172,7 +188,8 @@ Understanding Understander::understand(std::string_view text, const Context* thr
   if (auto setting = p.console_only(message); setting && !holds_back(message.text)) return *setting;
   if (scored.empty() || scored.front().score < kSure) return {};
   Understanding u{.confidence = std::min(1.0, scored.front().score), .rule = scored.front().rule};
-  if (scored.size() > 1 && scored[0].score - scored[1].score < kTooClose && (p.rules.intents[scored[0].intent].change || p.rules.intents[scored[1].intent].change) &&
+  if (scored.size() > 1 && scored[0].score - scored[1].score < kTooClose &&
+      (p.rules.intents[scored[0].intent].change || p.rules.intents[scored[1].intent].change) &&
       p.rules.intents[scored[0].intent].change == p.rules.intents[scored[1].intent].change) {
     for (std::size_t i = 0; i < std::min(scored.size(), kMostOffers); ++i)
       if (scored[0].score - scored[i].score < kTooClose) u.candidates.push_back(p.rules.intents[scored[i].intent].name);
@@ -201,9 +218,13 @@ std::vector<RuleFault> Understander::check() const {
   for (const auto& rule : parts_->rules.intents) {
     for (const auto& example : rule.examples)
       if (const std::string got = understand(example.text).intent; got != rule.name)
-        faults.push_back({rule.file, example.line, fmt::format("“{}” matched {} instead of {}", example.text, got.empty() ? "nothing" : got, rule.name)});
+        faults.push_back(
+            {rule.file, example.line,
+             fmt::format("“{}” matched {} instead of {}", example.text, got.empty() ? "nothing" : got, rule.name)});
     for (const auto& example : rule.counter_examples)
-      if (understand(example.text).intent == rule.name) faults.push_back({rule.file, example.line, fmt::format("“{}” matched {} and must not", example.text, rule.name)});
+      if (understand(example.text).intent == rule.name)
+        faults.push_back(
+            {rule.file, example.line, fmt::format("“{}” matched {} and must not", example.text, rule.name)});
   }
   return faults;
 }
@@ -218,7 +239,8 @@ std::string Understander::version() const { return parts_->version; }
 
 Json match_line(const Understander& understander, std::string_view text, Context* thread) {
   const Understanding u = understander.understand(text, thread && !thread->intent.empty() ? thread : nullptr);
-  Json answer = {{"intent", u.intent.empty() ? Json() : Json(u.intent)}, {"slots", u.slots}, {"confidence", u.confidence}};
+  Json answer = {
+      {"intent", u.intent.empty() ? Json() : Json(u.intent)}, {"slots", u.slots}, {"confidence", u.confidence}};
   if (!u.candidates.empty()) answer["candidates"] = u.candidates;
   if (thread && !u.intent.empty()) *thread = {.intent = u.intent, .slots = u.slots, .asked_for = {}};
   return answer;

@@ -1,6 +1,6 @@
-// What a message means: one intent with its slots, or what it could be, or nothing. A wrong guess costs a question, never a
-// change. Rules are data (intents/*.yaml), compiled into the binary; a folder of an operator's own overrides and adds.
-// Immutable after construction; safe to use from any thread.
+// What a message means: one intent with its slots, or what it could be, or nothing. A wrong guess costs a question,
+// never a change. Rules are data (intents/*.yaml), compiled into the binary; a folder of an operator's own overrides
+// and adds. Immutable after construction; safe to use from any thread.
 #pragma once
 
 #include <memory>
@@ -17,9 +17,9 @@ namespace apiops {
 // `intent` empty: not understood, or too close to tell; then `candidates` holds what to offer (at most three intents).
 struct Understanding {
   std::string intent;
-  Json slots = Json::object();              // as operations.md says, "Slots, exactly"
+  Json slots = Json::object();  // as operations.md says, "Slots, exactly"
   double confidence = 0;
-  std::string rule;                         // which pattern decided, for the record
+  std::string rule;  // which pattern decided, for the record
   std::vector<std::string> candidates;
 };
 
@@ -27,25 +27,25 @@ struct Understanding {
 struct Context {
   std::string intent;
   Json slots = Json::object();
-  std::string asked_for;                    // the slot that was asked for, or empty
+  std::string asked_for;  // the slot that was asked for, or empty
 };
 
 // For help, for buttons and for "I understood …": how people call an intent, and one way to ask for it.
 struct IntentWords {
-  std::string title;                        // "List failed messages"
-  std::string example;                      // "list failed messages"
+  std::string title;    // "List failed messages"
+  std::string example;  // "list failed messages"
 };
 
 struct UnderstandSettings {
-  std::string country = "US";               // of national phone numbers
+  std::string country = "US";  // of national phone numbers
 };
 
-struct RuleSet;                             // engine/intents/rule_set.h
+struct RuleSet;  // engine/intents/rule_set.h
 
 struct RuleFault {
   std::string file;
   int line = 0;
-  std::string what;                         // "example “…” matched X instead of Y"
+  std::string what;  // "example “…” matched X instead of Y"
 };
 
 class Understander {
@@ -61,7 +61,7 @@ class Understander {
   // Every example and counter-example of every rule; empty where all hold.
   std::vector<RuleFault> check() const;
   std::size_t examples() const;
-  std::string version() const;              // digest of the rules, for the record
+  std::string version() const;  // digest of the rules, for the record
 
  private:
   struct Parts;

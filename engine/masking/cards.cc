@@ -33,22 +33,31 @@ bool in_range(const std::string& d) {
 
 void find_cards(std::string_view text, Spans& spans) {
   for (std::size_t at = 0; at < text.size(); ++at) {
-    if (!is_digit(text[at]) || (at > 0 && (is_word(text[at - 1]) || text[at - 1] == '+' || text[at - 1] == '.' || text[at - 1] == '-'))) continue;
+    if (!is_digit(text[at]) ||
+        (at > 0 && (is_word(text[at - 1]) || text[at - 1] == '+' || text[at - 1] == '.' || text[at - 1] == '-')))
+      continue;
     std::string digits;
     std::size_t end = at, i = at;
     while (i < text.size() && digits.size() < 20) {
-      if (is_digit(text[i])) digits += text[i], end = ++i;
-      else if ((text[i] == ' ' || text[i] == '-') && i + 1 < text.size() && is_digit(text[i + 1])) ++i;
-      else break;
+      if (is_digit(text[i]))
+        digits += text[i], end = ++i;
+      else if ((text[i] == ' ' || text[i] == '-') && i + 1 < text.size() && is_digit(text[i + 1]))
+        ++i;
+      else
+        break;
     }
-    const bool alone = end >= text.size() || (!is_word(text[end]) && text[end] != '.') || (text[end] == '.' && (end + 1 >= text.size() || !is_digit(text[end + 1])));
+    const bool alone = end >= text.size() || (!is_word(text[end]) && text[end] != '.') ||
+                       (text[end] == '.' && (end + 1 >= text.size() || !is_digit(text[end + 1])));
     // Groups of a card have four to six digits: a row of status codes is none.
     std::size_t group = 0, shortest = 20;
     for (std::size_t k = at; k <= end; ++k) {
-      if (k < end && is_digit(text[k])) ++group;
-      else shortest = std::min(shortest, group), group = 0;
+      if (k < end && is_digit(text[k]))
+        ++group;
+      else
+        shortest = std::min(shortest, group), group = 0;
     }
-    if (alone && digits.size() >= 13 && digits.size() <= 19 && shortest >= 3 && in_range(digits) && luhn(digits)) spans.push_back({at, end});
+    if (alone && digits.size() >= 13 && digits.size() <= 19 && shortest >= 3 && in_range(digits) && luhn(digits))
+      spans.push_back({at, end});
     at = end > at ? end - 1 : at;
   }
 }

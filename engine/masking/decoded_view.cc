@@ -14,8 +14,8 @@ int hex(char c) {
 }
 
 struct Read {
-  std::size_t length = 0;   // bytes of the original; 0: nothing to decode here
-  int byte = -1;            // what they stand for; -1: nothing visible
+  std::size_t length = 0;  // bytes of the original; 0: nothing to decode here
+  int byte = -1;           // what they stand for; -1: nothing visible
 };
 
 Read percent(std::string_view s) {
@@ -36,7 +36,8 @@ Read backslash(std::string_view s) {
 }
 
 Read entity(std::string_view s) {
-  static constexpr std::array<std::pair<std::string_view, char>, 5> kNamed{{{"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&#x27;", '\''}}};
+  static constexpr std::array<std::pair<std::string_view, char>, 5> kNamed{
+      {{"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&#x27;", '\''}}};
   for (const auto& [name, c] : kNamed)
     if (s.starts_with(name)) return {name.size(), c};
   if (s.size() < 4 || s[1] != '#') return {};
@@ -47,8 +48,9 @@ Read entity(std::string_view s) {
 }
 
 Read invisible(std::string_view s) {
-  for (const std::string_view sign : {std::string_view("\xe2\x80\x8b"), std::string_view("\xe2\x80\x8c"), std::string_view("\xe2\x80\x8d"), std::string_view("\xe2\x81\xa0"),
-                                      std::string_view("\xef\xbb\xbf"), std::string_view("\xc2\xad")})
+  for (const std::string_view sign :
+       {std::string_view("\xe2\x80\x8b"), std::string_view("\xe2\x80\x8c"), std::string_view("\xe2\x80\x8d"),
+        std::string_view("\xe2\x81\xa0"), std::string_view("\xef\xbb\xbf"), std::string_view("\xc2\xad")})
     if (s.starts_with(sign)) return {sign.size(), -1};
   if (!s.starts_with("\x1b[")) return {};
   std::size_t i = 2;
@@ -58,14 +60,19 @@ Read invisible(std::string_view s) {
 
 Read read_at(std::string_view s) {
   switch (s.front()) {
-    case '%': return percent(s);
-    case '\\': return backslash(s);
-    case '&': return entity(s);
+    case '%':
+      return percent(s);
+    case '\\':
+      return backslash(s);
+    case '&':
+      return entity(s);
     case '\xe2':
     case '\xef':
     case '\xc2':
-    case '\x1b': return invisible(s);
-    default: return {};
+    case '\x1b':
+      return invisible(s);
+    default:
+      return {};
   }
 }
 
@@ -73,7 +80,8 @@ Read read_at(std::string_view s) {
 
 DecodedView decode(std::string_view raw) {
   DecodedView view;
-  if (raw.find_first_of("%\\&\xe2\xef\xc2\x1b") == std::string_view::npos) return view;  // nothing to decode: nobody looks at it
+  if (raw.find_first_of("%\\&\xe2\xef\xc2\x1b") == std::string_view::npos)
+    return view;  // nothing to decode: nobody looks at it
   view.text.reserve(raw.size());
   for (std::size_t at = 0; at < raw.size();) {
     const Read read = read_at(raw.substr(at));

@@ -1,5 +1,6 @@
-// A text with its escapes taken away (%2F, \u002d, \/, &amp;, &#95;) and what is invisible left out (zero-width characters, soft
-// hyphens, colour codes), with the place that every byte came from: shapes are looked for here as well as in the raw text.
+// A text with its escapes taken away (%2F, \u002d, \/, &amp;, &#95;) and what is invisible left out (zero-width
+// characters, soft hyphens, colour codes), with the place that every byte came from: shapes are looked for here as well
+// as in the raw text.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +12,7 @@ namespace apiops::masking {
 
 struct DecodedView {
   std::string text;
-  std::vector<std::size_t> begin, end;   // of each byte of `text`: where it stood in the original
+  std::vector<std::size_t> begin, end;  // of each byte of `text`: where it stood in the original
   bool differs = false;
 };
 DecodedView decode(std::string_view raw);

@@ -13,8 +13,10 @@ namespace {
 
 constexpr std::size_t kShortestValue = 6;
 // Lower case, without separators.
-constexpr std::array<std::string_view, 20> kNames{"authtoken", "secret", "clientsecret", "signingsecret", "webhooksecret", "apisecret", "password", "passwd", "sipauthpassword", "calltoken",
-                                                  "apikey", "accesstoken", "refreshtoken", "idtoken", "bottoken", "apptoken", "privatekey", "credential", "credentials", "secretkey"};
+constexpr std::array<std::string_view, 20> kNames{
+    "authtoken", "secret",          "clientsecret", "signingsecret", "webhooksecret", "apisecret",    "password",
+    "passwd",    "sipauthpassword", "calltoken",    "apikey",        "accesstoken",   "refreshtoken", "idtoken",
+    "bottoken",  "apptoken",        "privatekey",   "credential",    "credentials",   "secretkey"};
 // Short or common words: only whole, or after a separator or a capital.
 constexpr std::array<std::string_view, 6> kWholeNames{"pwd", "pass", "authorization", "cookie", "session", "adminkey"};
 
@@ -34,8 +36,10 @@ bool after_separator(std::string_view name, std::size_t length) {
 // A plain word under a name that is also an ordinary word: "session: expired".
 bool is_plain_word(std::string_view name, std::string_view value) {
   const std::string bare = squeezed(name);
-  const bool common = bare == "session" || bare == "credential" || bare == "credentials" || bare == "authorization" || bare == "cookie" || bare == "pass" || bare == "secret";
-  return common && value.size() <= 12 && std::all_of(value.begin(), value.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+  const bool common = bare == "session" || bare == "credential" || bare == "credentials" || bare == "authorization" ||
+                      bare == "cookie" || bare == "pass" || bare == "secret";
+  return common && value.size() <= 12 &&
+         std::all_of(value.begin(), value.end(), [](char c) { return c >= 'a' && c <= 'z'; });
 }
 
 }  // namespace
@@ -50,15 +54,23 @@ bool is_secret_field(std::string_view name) {
 }
 
 bool is_placeholder(std::string_view value) {
-  if (value.starts_with("$") || value.starts_with("<") || value.starts_with("[") || value.starts_with("{{") || value.starts_with("%{")) return true;
-  if (value.find("…") != std::string_view::npos || value.find("...") != std::string_view::npos || value.find("•") != std::string_view::npos) return true;
+  if (value.starts_with("$") || value.starts_with("<") || value.starts_with("[") || value.starts_with("{{") ||
+      value.starts_with("%{"))
+    return true;
+  if (value.find("…") != std::string_view::npos || value.find("...") != std::string_view::npos ||
+      value.find("•") != std::string_view::npos)
+    return true;
   const std::string lower = lower_ascii(value);
-  if (lower.starts_with("your") || lower == "null" || lower == "undefined" || lower == "redacted" || lower == "changeme" || lower == "example") return true;
+  if (lower.starts_with("your") || lower == "null" || lower == "undefined" || lower == "redacted" ||
+      lower == "changeme" || lower == "example")
+    return true;
   return value.find_first_not_of("xX*") == std::string_view::npos;
 }
 
 void find_fields(std::string_view text, Spans& spans) {
-  static const RE2 kField(R"re(([A-Za-z][A-Za-z0-9_.-]{2,63})\\?["']?\s*(?::|=>|=)\s*(?:\\?"([^"\\]{6,}(?:\\[^"][^"\\]*)*)|'([^']{6,})'|([^\s"',;&<>}\])|\\]{6,})))re", RE2::Latin1),
+  static const RE2 kField(
+      R"re(([A-Za-z][A-Za-z0-9_.-]{2,63})\\?["']?\s*(?::|=>|=)\s*(?:\\?"([^"\\]{6,}(?:\\[^"][^"\\]*)*)|'([^']{6,})'|([^\s"',;&<>}\])|\\]{6,})))re",
+      RE2::Latin1),
       kCookie(R"re((?i)\b(?:set-)?cookie["']?\s*:\s*["']?([^"'\r\n]{6,}))re", RE2::Latin1);
   const re2::StringPiece whole(text.data(), text.size());
   re2::StringPiece groups[5];
@@ -71,7 +83,8 @@ void find_fields(std::string_view text, Spans& spans) {
       if (scheme != "bearer" && scheme != "basic" && scheme != "digest") spans.push_back({begin, begin + told.size()});
       at = begin + told.size();
     } else {
-      at = static_cast<std::size_t>(groups[1].data() - text.data()) + groups[1].size();  // the value may hold a field itself
+      at = static_cast<std::size_t>(groups[1].data() - text.data()) +
+           groups[1].size();  // the value may hold a field itself
     }
   }
   re2::StringPiece cookie[2];

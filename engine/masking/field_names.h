@@ -1,4 +1,5 @@
-// Values that stand under the name of a credential, whatever they look like: auth_token=…, "password": "…", TWILIO_API_SECRET=…
+// Values that stand under the name of a credential, whatever they look like: auth_token=…, "password": "…",
+// TWILIO_API_SECRET=…
 #pragma once
 
 #include <string_view>

@@ -9,8 +9,8 @@
 #include "engine/masking/decoded_view.h"
 #include "engine/masking/field_names.h"
 #include "engine/masking/known_secrets.h"
-#include "engine/masking/pieces.h"
 #include "engine/masking/personal_data.h"
+#include "engine/masking/pieces.h"
 #include "engine/masking/shapes.h"
 
 namespace apiops {
@@ -37,7 +37,8 @@ bool is_told(std::string_view text) {
 
 // Overlapping spans become one; what the first one says of itself is told, unless the other reaches further.
 Spans merged(Spans spans) {
-  std::sort(spans.begin(), spans.end(), [](const auto& a, const auto& b) { return a.begin != b.begin ? a.begin < b.begin : a.end > b.end; });
+  std::sort(spans.begin(), spans.end(),
+            [](const auto& a, const auto& b) { return a.begin != b.begin ? a.begin < b.begin : a.end > b.end; });
   Spans out;
   for (auto& span : spans) {
     if (out.empty() || span.begin >= out.back().end) {
@@ -72,7 +73,10 @@ std::string MaskingGate::Rules::mask_piece(std::string_view text) const {
     find_secrets(known, view.text, inside);
     if (settings.mask_personal_data) masking::find_personal_data(view.text, own, inside);
     for (auto& span : inside)
-      if (span.end > span.begin) spans.push_back({view.begin[span.begin], view.end[span.end - 1], span.told.empty() ? MaskingGate::shorten(view.text.substr(span.begin, span.end - span.begin)) : span.told});
+      if (span.end > span.begin)
+        spans.push_back({view.begin[span.begin], view.end[span.end - 1],
+                         span.told.empty() ? MaskingGate::shorten(view.text.substr(span.begin, span.end - span.begin))
+                                           : span.told});
   }
   std::erase_if(spans, [&](const auto& span) { return is_told(text.substr(span.begin, span.end - span.begin)); });
   if (spans.empty()) return std::string(text);
@@ -80,7 +84,8 @@ std::string MaskingGate::Rules::mask_piece(std::string_view text) const {
   std::size_t at = 0;
   for (const auto& span : merged(std::move(spans))) {
     out += text.substr(at, span.begin - at);
-    out += span.told.empty() ? MaskingGate::shorten(std::string(text.substr(span.begin, span.end - span.begin))) : span.told;
+    out += span.told.empty() ? MaskingGate::shorten(std::string(text.substr(span.begin, span.end - span.begin)))
+                             : span.told;
     at = span.end;
   }
   return out + std::string(text.substr(at));
@@ -108,8 +113,10 @@ std::string MaskingGate::mask(std::string_view text) const {
 void MaskingGate::mask(Document& document) const {
   for_each_text(document, [this](std::string& text) { text = mask(std::string_view(text)); });
   for (auto& button : document.buttons)
-    if (button.action.kind == "ask" && button.action.subject.contains("text") && button.action.subject["text"].is_string())
-      button.action.subject["text"] = mask(std::string_view(button.action.subject["text"].get_ref<const std::string&>()));
+    if (button.action.kind == "ask" && button.action.subject.contains("text") &&
+        button.action.subject["text"].is_string())
+      button.action.subject["text"] =
+          mask(std::string_view(button.action.subject["text"].get_ref<const std::string&>()));
 }
 
 Json MaskingGate::mask(const Json& value) const {
@@ -122,7 +129,8 @@ Json MaskingGate::mask(const Json& value) const {
   if (!value.is_object()) return value;
   Json out = Json::object();
   for (const auto& [name, field] : value.items()) {
-    const bool secret = field.is_string() && masking::is_secret_field(name) && field.get_ref<const std::string&>().size() >= masking::kShortestSecret &&
+    const bool secret = field.is_string() && masking::is_secret_field(name) &&
+                        field.get_ref<const std::string&>().size() >= masking::kShortestSecret &&
                         !masking::is_placeholder(field.get_ref<const std::string&>());
     out[name] = secret ? Json(shorten(field.get<std::string>())) : mask(field);
   }

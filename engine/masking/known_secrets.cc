@@ -17,7 +17,8 @@ std::string hex_of(const std::string& text) {
   return out;
 }
 
-// The middle of the base64 of `shift` unknown bytes, the secret, and whatever follows: what does not depend on the neighbours.
+// The middle of the base64 of `shift` unknown bytes, the secret, and whatever follows: what does not depend on the
+// neighbours.
 std::string base64_inside(const std::string& secret, std::size_t shift) {
   const std::string whole = base64(std::string(shift, 'x') + secret);
   const std::size_t from = shift == 0 ? 0 : shift == 1 ? 2 : 3;
@@ -65,7 +66,8 @@ void KnownSecrets::find(std::string_view text, Spans& spans) const {
   for (const auto& form : forms_) {
     if (form.any_case && lower.empty()) lower = lower_ascii(text);
     const std::string_view where = form.any_case ? std::string_view(lower) : text;
-    for (std::size_t at = 0; (at = where.find(form.text, at)) != std::string_view::npos; at += form.text.size()) spans.push_back({at, at + form.text.size(), form.told});
+    for (std::size_t at = 0; (at = where.find(form.text, at)) != std::string_view::npos; at += form.text.size())
+      spans.push_back({at, at + form.text.size(), form.told});
   }
 }
 

@@ -19,7 +19,7 @@ class KnownSecrets {
  private:
   struct Form {
     std::string text;
-    bool any_case = false;     // hexadecimal
+    bool any_case = false;  // hexadecimal
     std::string told;
   };
   void add_form(std::string text, const std::string& told, bool any_case = false);

@@ -38,8 +38,10 @@ void Pieces::feed(std::string_view text, const Take& take) {
 
 void Pieces::end_line(const Take& take) {
   const std::string_view line = std::string_view(held_).substr(line_);
-  if (in_key_) in_key_ = line.find(kEnd) == std::string_view::npos;
-  else in_key_ = opens_key(line);
+  if (in_key_)
+    in_key_ = line.find(kEnd) == std::string_view::npos;
+  else
+    in_key_ = opens_key(line);
   line_ = held_.size();
   if (in_key_) return;
   take(held_);

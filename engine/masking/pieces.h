@@ -1,5 +1,6 @@
-// Cuts a text into the pieces that are masked one by one, by the text alone, not by how it arrives: lines, private keys as a
-// whole, and overlong lines after kLongestPiece bytes. The whole-text gate and the stream use the same cuts, so they agree.
+// Cuts a text into the pieces that are masked one by one, by the text alone, not by how it arrives: lines, private keys
+// as a whole, and overlong lines after kLongestPiece bytes. The whole-text gate and the stream use the same cuts, so
+// they agree.
 #pragma once
 
 #include <functional>
@@ -20,8 +21,8 @@ class Pieces {
 
  private:
   void end_line(const Take& take);
-  std::string held_;       // the line so far, or the private key so far
-  std::size_t line_ = 0;   // where in held_ the present line begins
+  std::string held_;      // the line so far, or the private key so far
+  std::size_t line_ = 0;  // where in held_ the present line begins
   bool in_key_ = false;
 };
 

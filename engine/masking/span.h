@@ -9,7 +9,7 @@ namespace apiops::masking {
 
 struct Span {
   std::size_t begin = 0, end = 0;
-  std::string told = {};   // empty: first and last four characters
+  std::string told = {};  // empty: first and last four characters
 };
 using Spans = std::vector<Span>;
 

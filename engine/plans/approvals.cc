@@ -37,12 +37,17 @@ PlanEvent event_of(const std::string& verdict, bool enough) {
 std::string objection(const PlanView& view, const Ballot& ballot, const Policy& policy, Time now) {
   if (!takes_votes(view.plan.state)) return already_decided(view, policy, now);
   if (now >= view.plan.opens_until)
-    return fmt::format("Plan {} ran out at {}; nothing was done. Ask again for a new one.", view.plan.number, clock_time(view.plan.opens_until, ballot.person->zone));
+    return fmt::format("Plan {} ran out at {}; nothing was done. Ask again for a new one.", view.plan.number,
+                       clock_time(view.plan.opens_until, ballot.person->zone));
   if (!same_fingerprint(ballot.fingerprint, view.plan.fingerprint))
-    return fmt::format("That code does not belong to plan {}: it shows another one. Look at the plan's card and type the code it shows.", view.plan.number);
+    return fmt::format(
+        "That code does not belong to plan {}: it shows another one. Look at the plan's card and type the code it "
+        "shows.",
+        view.plan.number);
   if (ballot.identity.kind != "member") return "Only people of this team can vote on plans.";
   for (const auto& vote : view.votes)
-    if (vote.person == ballot.person->id) return fmt::format("You voted on plan {} already, and one person counts once.", view.plan.number);
+    if (vote.person == ballot.person->id)
+      return fmt::format("You voted on plan {} already, and one person counts once.", view.plan.number);
   const bool own = ballot.person->id == view.plan.requester;
   if (ballot.verdict == "cancel") return own ? "" : "Only who asked for a plan can cancel it. You can reject it.";
   if (ballot.verdict == "reject" && own) return {};
@@ -78,9 +83,11 @@ std::string already_decided(const PlanView& view, const Policy& policy, Time now
   const std::string state = std::string(in_words(view.plan.state));
   for (auto vote = view.votes.rbegin(); vote != view.votes.rend(); ++vote)
     if (vote->verdict == (view.plan.state == PlanState::kRejected ? "reject" : "approve"))
-      return fmt::format("Plan {} was already {} by {} at {}{}.", view.plan.number, vote->verdict == "reject" ? "rejected" : "approved",
-                         name_of(policy, vote->person), short_time(vote->at, now, "UTC"),
-                         view.plan.state == PlanState::kRejected || view.plan.state == PlanState::kApproved ? "" : " and is " + state);
+      return fmt::format(
+          "Plan {} was already {} by {} at {}{}.", view.plan.number,
+          vote->verdict == "reject" ? "rejected" : "approved", name_of(policy, vote->person),
+          short_time(vote->at, now, "UTC"),
+          view.plan.state == PlanState::kRejected || view.plan.state == PlanState::kApproved ? "" : " and is " + state);
   return fmt::format("Plan {} is {}.", view.plan.number, state);
 }
 
@@ -100,7 +107,8 @@ asio::awaitable<Result<VoteReply>> Approvals::vote(std::string plan, Ballot ball
 
 asio::awaitable<Result<VoteReply>> Approvals::refuse(PlanView view, Ballot ballot, std::string why) {
   Together together;
-  together.audit.push_back(plan_record("refused_vote", view, ballot.person->id, ballot.verdict + " refused: " + why, "failed"));
+  together.audit.push_back(
+      plan_record("refused_vote", view, ballot.person->id, ballot.verdict + " refused: " + why, "failed"));
   auto noted = co_await desk_.store.note(std::move(together));
   if (!noted) co_return std::unexpected(noted.error());
   co_return VoteReply{.text = std::move(why)};
@@ -134,10 +142,11 @@ asio::awaitable<Result<std::optional<VoteReply>>> Approvals::try_once(PlanView v
   desk_.outbox_changed();
   if (view.plan.state == PlanState::kApproved) desk_.approved(view.plan.id);
   const int missing = requirement.votes - static_cast<int>(count);
-  co_return std::optional(VoteReply{.counted = true,
-                                    .text = takes_votes(view.plan.state)
-                                                ? fmt::format("Counted. Plan {} waits for {} more.", view.plan.number, count_of(missing, "approval"))
-                                                : fmt::format("Plan {} is {}.", view.plan.number, in_words(view.plan.state))});
+  co_return std::optional(VoteReply{
+      .counted = true,
+      .text = takes_votes(view.plan.state)
+                  ? fmt::format("Counted. Plan {} waits for {} more.", view.plan.number, count_of(missing, "approval"))
+                  : fmt::format("Plan {} is {}.", view.plan.number, in_words(view.plan.state))});
 }
 
 }  // namespace apiops

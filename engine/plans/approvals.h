@@ -1,5 +1,5 @@
-// Votes on plans: by button or by the typed form with the plan's code. The engine decides on what it read, the store commits
-// only if that is still so; who was slower is told what the faster one did.
+// Votes on plans: by button or by the typed form with the plan's code. The engine decides on what it read, the store
+// commits only if that is still so; who was slower is told what the faster one did.
 #pragma once
 
 #include "engine/plans/desk.h"
@@ -9,8 +9,8 @@ namespace apiops {
 struct Ballot {
   const Person* person = nullptr;
   Identity identity;
-  std::string verdict;        // "approve", "reject", "cancel" (the requester's own way out)
-  std::string fingerprint;    // what the clicked card showed; or, for the typed form, its head
+  std::string verdict;      // "approve", "reject", "cancel" (the requester's own way out)
+  std::string fingerprint;  // what the clicked card showed; or, for the typed form, its head
   std::string reason;
   std::string inbox;
 };

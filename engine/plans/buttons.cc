@@ -6,7 +6,8 @@ namespace apiops {
 
 namespace {
 
-void mint(const Action& action, std::string& token, const Minting& minting, Random& random, std::vector<ButtonRow>& rows) {
+void mint(const Action& action, std::string& token, const Minting& minting, Random& random,
+          std::vector<ButtonRow>& rows) {
   if (action.kind == "link" || !token.empty()) return;
   token = make_token(random);
   rows.push_back({.token_hash = sha256_hex(token),

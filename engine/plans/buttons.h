@@ -1,5 +1,5 @@
-// Gives every button and choice of a document its token. A button carries the token only; what it does is stored under the
-// token's hash, so that nothing in a click has to be trusted.
+// Gives every button and choice of a document its token. A button carries the token only; what it does is stored under
+// the token's hash, so that nothing in a click has to be trusted.
 #pragma once
 
 #include <string>
@@ -12,8 +12,8 @@ namespace apiops {
 
 struct Minting {
   Time ends_at{};
-  std::string fingerprint;   // of the plan that the document shows, or empty
-  std::string person;        // whom the buttons are for; empty: anyone in that place
+  std::string fingerprint;  // of the plan that the document shows, or empty
+  std::string person;       // whom the buttons are for; empty: anyone in that place
 };
 
 // Links get no token. Buttons that already have one keep it.

@@ -35,7 +35,10 @@ void let_numbers_through(const PlanView& view, const MaskingGate& gate) {
   for (const auto& step : view.steps)
     if (step.draft.operation == "twilio.number.buy") gate.add_own(get_string(step.draft.parameters, "number"));
   for (const auto& alternative : get_array(get_object(view.plan.document, "alternatives"), "buttons"))
-    if (const std::string number = get_string(get_object(get_object(get_object(alternative, "action"), "subject"), "slots"), "number"); !number.empty()) gate.add_own(number);
+    if (const std::string number =
+            get_string(get_object(get_object(get_object(alternative, "action"), "subject"), "slots"), "number");
+        !number.empty())
+      gate.add_own(number);
 }
 
 asio::awaitable<Result<Together>> card_everywhere(const PlanDesk& desk, PlanView view) {
@@ -49,8 +52,9 @@ asio::awaitable<Result<Together>> card_everywhere(const PlanDesk& desk, PlanView
     Document card = plan_card(view, *desk.policy, now);
     desk.gate.mask(card);
     const bool voting = takes_votes(view.plan.state);
-    auto buttons = mint_buttons(card, {.ends_at = voting ? view.plan.opens_until + kButtonsLive : now + kButtonsLive,
-                                       .fingerprint = view.plan.fingerprint},
+    auto buttons = mint_buttons(card,
+                                {.ends_at = voting ? view.plan.opens_until + kButtonsLive : now + kButtonsLive,
+                                 .fingerprint = view.plan.fingerprint},
                                 desk.random);
     for (auto& button : buttons) button.outbox = message.id;
     together.buttons.insert(together.buttons.end(), buttons.begin(), buttons.end());
@@ -65,7 +69,8 @@ asio::awaitable<Result<Together>> card_everywhere(const PlanDesk& desk, PlanView
   co_return together;
 }
 
-AuditEntry plan_record(std::string kind, const PlanView& view, std::string person, std::string action, std::string result) {
+AuditEntry plan_record(std::string kind, const PlanView& view, std::string person, std::string action,
+                       std::string result) {
   const StepDraft* first = view.steps.empty() ? nullptr : &view.steps.front().draft;
   Json approved_by = Json::array();
   for (const auto& vote : view.votes)

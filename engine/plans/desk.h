@@ -1,4 +1,5 @@
-// What everything that works on plans shares: the store, the time, the gate, the policy in force. References outlive it.
+// What everything that works on plans shares: the store, the time, the gate, the policy in force. References outlive
+// it.
 #pragma once
 
 #include <functional>
@@ -19,8 +20,8 @@ struct PlanDesk {
   Random& random;
   const MaskingGate& gate;
   const OperationIndex& operations;
-  const std::shared_ptr<const Policy>& policy;  // replaced as a whole on reload
-  std::function<void()> outbox_changed;         // wakes the sender
+  const std::shared_ptr<const Policy>& policy;     // replaced as a whole on reload
+  std::function<void()> outbox_changed;            // wakes the sender
   std::function<void(std::string plan)> approved;  // wakes the executor
 };
 
@@ -35,13 +36,16 @@ struct PlanView {
 asio::awaitable<Result<std::optional<PlanView>>> read_plan(Store& store, std::string id);
 asio::awaitable<Result<std::optional<PlanView>>> read_plan_by_number(Store& store, long long number);
 
-// The card in all its places, as `view` is now: masked, with fresh buttons. One write for each place that shows the plan.
+// The card in all its places, as `view` is now: masked, with fresh buttons. One write for each place that shows the
+// plan.
 asio::awaitable<Result<Together>> card_everywhere(const PlanDesk& desk, PlanView view);
 
-// A number that a plan buys is ours to be, and approvers choose by it: it stays readable, and so do the others on offer.
+// A number that a plan buys is ours to be, and approvers choose by it: it stays readable, and so do the others on
+// offer.
 void let_numbers_through(const PlanView& view, const MaskingGate& gate);
 
 // A record about a plan, filled with what every record about a plan holds.
-AuditEntry plan_record(std::string kind, const PlanView& view, std::string person, std::string action, std::string result);
+AuditEntry plan_record(std::string kind, const PlanView& view, std::string person, std::string action,
+                       std::string result);
 
 }  // namespace apiops

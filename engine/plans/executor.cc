@@ -35,9 +35,12 @@ PlanEvent end_of(const PlanView& view) {
 
 StepState state_of(Outcome outcome) {
   switch (outcome) {
-    case Outcome::kDone: return StepState::kDone;
-    case Outcome::kNotDone: return StepState::kFailed;
-    case Outcome::kUnknown: return StepState::kUnknown;
+    case Outcome::kDone:
+      return StepState::kDone;
+    case Outcome::kNotDone:
+      return StepState::kFailed;
+    case Outcome::kUnknown:
+      return StepState::kUnknown;
   }
   return StepState::kUnknown;
 }
@@ -66,7 +69,8 @@ asio::awaitable<Status> Executor::run_whole(std::string plan) {
   if (!read) co_return std::unexpected(read.error());
   if (!*read) co_return Status{};
   PlanView view = std::move(**read);
-  if (view.plan.state == PlanState::kExecuting || view.plan.state == PlanState::kUnknown) co_return co_await recover(std::move(view));
+  if (view.plan.state == PlanState::kExecuting || view.plan.state == PlanState::kUnknown)
+    co_return co_await recover(std::move(view));
   if (view.plan.state != PlanState::kApproved) co_return Status{};
   auto claimed = co_await claim(view);
   if (!claimed) co_return std::unexpected(claimed.error());
@@ -81,7 +85,8 @@ asio::awaitable<Result<bool>> Executor::claim(PlanView& view) {
   const auto valid = valid_approvals(view, *desk_.policy, requirement).size();
   if (now >= view.plan.opens_until || !requirement.possible || valid < static_cast<std::size_t>(requirement.votes)) {
     const bool over = now >= view.plan.opens_until;
-    auto moved = co_await finish(view, over ? PlanEvent::kExpire : PlanEvent::kApproverLost, over ? "expired before it started" : "an approver lost the right", std::nullopt);
+    auto moved = co_await finish(view, over ? PlanEvent::kExpire : PlanEvent::kApproverLost,
+                                 over ? "expired before it started" : "an approver lost the right", std::nullopt);
     if (!moved) co_return std::unexpected(moved.error());
     co_return false;
   }
@@ -127,7 +132,8 @@ asio::awaitable<Result<bool>> Executor::check_drift(PlanView& view, std::size_t 
     auto now = co_await entry.operation->observe(step.draft.parameters);
     if (now && canonical(*now) == canonical(step.draft.expected)) co_return true;
     trouble = now ? "What this plan rests on has changed since it was shown. Nothing was done." : now.error().what;
-    if (!now && (any(view, StepState::kDone) || now.error().kind != ErrorKind::kNotFound)) trouble = "The state before could not be read again: " + trouble;
+    if (!now && (any(view, StepState::kDone) || now.error().kind != ErrorKind::kNotFound))
+      trouble = "The state before could not be read again: " + trouble;
   }
   step.result = Json{{"told", desk_.gate.mask(std::string_view(trouble))}};
   if (!any(view, StepState::kDone)) {
@@ -154,7 +160,10 @@ asio::awaitable<Result<bool>> Executor::run_step(PlanView& view, std::size_t ind
                  .fence = fence,
                  .at = desk_.clock.now()};
   together->audit.push_back(plan_record("effect", view, name_, "intends " + step.draft.operation, "pending"));
-  const Attempt attempt{.id = row.attempt, .idempotency_key = row.idempotency_key, .parameters = step.draft.parameters, .expected = step.draft.expected};
+  const Attempt attempt{.id = row.attempt,
+                        .idempotency_key = row.idempotency_key,
+                        .parameters = step.draft.parameters,
+                        .expected = step.draft.expected};
   auto intended = co_await desk_.store.intend(std::move(row), std::move(*together));
   if (!intended) co_return std::unexpected(intended.error());
   if (!*intended) co_return false;  // not ours any more, or this step has an attempt already: never a second one
@@ -163,7 +172,8 @@ asio::awaitable<Result<bool>> Executor::run_step(PlanView& view, std::size_t ind
   co_return co_await record(view, index, attempt.id, std::move(result), fence);
 }
 
-asio::awaitable<Result<bool>> Executor::record(PlanView& view, std::size_t index, std::string attempt, StepResult result, long long fence) {
+asio::awaitable<Result<bool>> Executor::record(PlanView& view, std::size_t index, std::string attempt,
+                                               StepResult result, long long fence) {
   StepRow& step = view.steps[index];
   step.state = state_of(result.outcome);
   Json kept = {{"told", told_by(result)}, {"result", result.result}};
@@ -171,18 +181,22 @@ asio::awaitable<Result<bool>> Executor::record(PlanView& view, std::size_t index
   step.result = desk_.gate.mask(kept);
   auto together = co_await card_everywhere(desk_, view);
   if (!together) co_return std::unexpected(together.error());
-  AuditEntry entry = plan_record("effect", view, name_, step.draft.operation, result.outcome == Outcome::kDone ? "success" : result.outcome == Outcome::kNotDone ? "failed" : "pending");
+  AuditEntry entry = plan_record("effect", view, name_, step.draft.operation,
+                                 result.outcome == Outcome::kDone      ? "success"
+                                 : result.outcome == Outcome::kNotDone ? "failed"
+                                                                       : "pending");
   entry.record["outcome"] = to_string(result.outcome);
   entry.record["context"] = get_string(step.result, "told");
   if (result.error) entry.record["error_code"] = result.error->code;
   entry.resource = get_string(result.result, "sid", get_string(result.result, "id"));
   if (!entry.resource.empty()) entry.record["resource_id"] = entry.resource;
   together->audit.push_back(std::move(entry));
-  auto stored = co_await desk_.store.outcome(std::move(attempt), std::string(to_string(result.outcome)), step, fence, std::move(*together));
+  auto stored = co_await desk_.store.outcome(std::move(attempt), std::string(to_string(result.outcome)), step, fence,
+                                             std::move(*together));
   if (!stored) co_return std::unexpected(stored.error());
   desk_.outbox_changed();
   // A step that fails does not hide the others; one whose outcome is unknown stops them: what follows may rest on it.
-  co_return *stored && result.outcome != Outcome::kUnknown;
+  co_return *stored&& result.outcome != Outcome::kUnknown;
 }
 
 asio::awaitable<Status> Executor::settle(PlanView& view, long long fence) {
@@ -201,10 +215,12 @@ asio::awaitable<Status> Executor::settle(PlanView& view, long long fence) {
   co_return Status{};
 }
 
-asio::awaitable<Status> Executor::finish(PlanView& view, PlanEvent event, std::string action, std::optional<long long> fence) {
+asio::awaitable<Status> Executor::finish(PlanView& view, PlanEvent event, std::string action,
+                                         std::optional<long long> fence) {
   const auto to = next_state(view.plan.state, event);
   if (!to) co_return Status{};
-  // The row may have moved since it was read (renewed lease, counted step): its version is read again, its state must match.
+  // The row may have moved since it was read (renewed lease, counted step): its version is read again, its state must
+  // match.
   auto row = co_await desk_.store.plan(view.plan.id);
   if (!row) co_return std::unexpected(row.error());
   if (!*row || (*row)->state != view.plan.state) co_return Status{};
@@ -215,8 +231,12 @@ asio::awaitable<Status> Executor::finish(PlanView& view, PlanEvent event, std::s
   auto together = co_await card_everywhere(desk_, view);
   if (!together) co_return std::unexpected(together.error());
   const bool good = *to == PlanState::kSucceeded || *to == PlanState::kUndone;
-  together->audit.push_back(plan_record("finish", view, name_, std::move(action), good ? "success" : is_open(*to) ? "pending" : "failed"));
-  const PlanChange change{.plan = view.plan.id, .version = view.plan.version, .to = *to, .fence = fence, .drop_buttons = !takes_votes(*to)};
+  together->audit.push_back(plan_record("finish", view, name_, std::move(action),
+                                        good           ? "success"
+                                        : is_open(*to) ? "pending"
+                                                       : "failed"));
+  const PlanChange change{
+      .plan = view.plan.id, .version = view.plan.version, .to = *to, .fence = fence, .drop_buttons = !takes_votes(*to)};
   auto moved = co_await desk_.store.move(change, std::move(*together));
   if (!moved) co_return std::unexpected(moved.error());
   if (!*moved) view.plan.state = before;
@@ -230,7 +250,8 @@ asio::awaitable<Status> Executor::undone(const PlanView& view) {
   auto old = co_await read_plan(desk_.store, view.plan.undoes);
   if (!old) co_return std::unexpected(old.error());
   if (!*old) co_return Status{};
-  co_return co_await finish(**old, PlanEvent::kUndone, fmt::format("undone by plan {}", view.plan.number), std::nullopt);
+  co_return co_await finish(**old, PlanEvent::kUndone, fmt::format("undone by plan {}", view.plan.number),
+                            std::nullopt);
 }
 
 }  // namespace apiops

@@ -1,5 +1,5 @@
-// Executes approved plans, one at a time for each plan: checks the votes and the state again, writes the journal before each
-// effect, sends it once, reads it back, tells the outcome. After a crash it goes on from what is stored.
+// Executes approved plans, one at a time for each plan: checks the votes and the state again, writes the journal before
+// each effect, sends it once, reads it back, tells the outcome. After a crash it goes on from what is stored.
 #pragma once
 
 #include <asio/io_context.hpp>
@@ -10,14 +10,15 @@
 
 namespace apiops {
 
-inline constexpr Duration kStepLimit = std::chrono::seconds(90);       // one effect with its reading back
-inline constexpr Duration kLease = std::chrono::minutes(5);            // outlasts a step
-inline constexpr Duration kLookAgainEvery = std::chrono::minutes(1);   // an unknown outcome …
-inline constexpr int kLooks = 60;                                      // … for an hour; then a person decides
+inline constexpr Duration kStepLimit = std::chrono::seconds(90);      // one effect with its reading back
+inline constexpr Duration kLease = std::chrono::minutes(5);           // outlasts a step
+inline constexpr Duration kLookAgainEvery = std::chrono::minutes(1);  // an unknown outcome …
+inline constexpr int kLooks = 60;                                     // … for an hour; then a person decides
 
 class Executor {
  public:
-  Executor(PlanDesk& desk, asio::any_io_executor loop, std::string name) : desk_(desk), loop_(std::move(loop)), name_(std::move(name)) {}
+  Executor(PlanDesk& desk, asio::any_io_executor loop, std::string name)
+      : desk_(desk), loop_(std::move(loop)), name_(std::move(name)) {}
 
   // Runs the plan in the background; ignored where it runs already.
   void start(std::string plan);
@@ -35,7 +36,8 @@ class Executor {
   asio::awaitable<Status> run_steps(PlanView& view, long long fence);
   asio::awaitable<Result<bool>> run_step(PlanView& view, std::size_t index, long long fence);
   asio::awaitable<Result<bool>> check_drift(PlanView& view, std::size_t index, long long fence);
-  asio::awaitable<Result<bool>> record(PlanView& view, std::size_t index, std::string attempt, StepResult result, long long fence);
+  asio::awaitable<Result<bool>> record(PlanView& view, std::size_t index, std::string attempt, StepResult result,
+                                       long long fence);
   asio::awaitable<Status> settle(PlanView& view, long long fence);
   asio::awaitable<Status> finish(PlanView& view, PlanEvent event, std::string action, std::optional<long long> fence);
   asio::awaitable<Result<bool>> find_out(PlanView& view);

@@ -19,7 +19,8 @@ class OperationIndex {
  public:
   explicit OperationIndex(std::span<ServiceAdapter* const> services) {
     for (ServiceAdapter* service : services)
-      for (Operation* operation : service->operations()) entries_.emplace(operation->name(), OperationEntry{service, operation});
+      for (Operation* operation : service->operations())
+        entries_.emplace(operation->name(), OperationEntry{service, operation});
   }
   // Null entries where no service offers it.
   OperationEntry find(std::string_view name) const {

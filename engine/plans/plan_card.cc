@@ -26,10 +26,9 @@ std::string zone_of(const Policy& policy, const std::string& id) {
 Action about_plan(std::string kind, const PlanRow& plan) { return {std::move(kind), Json{{"plan", plan.id}}}; }
 
 Action undo_ask(const PlanRow& plan) {
-  return {"ask",
-          Json{{"intent", "change.undo"},
-               {"slots", Json{{"plan", std::to_string(plan.number)}}},
-               {"text", fmt::format("undo plan {}", plan.number)}}};
+  return {"ask", Json{{"intent", "change.undo"},
+                      {"slots", Json{{"plan", std::to_string(plan.number)}}},
+                      {"text", fmt::format("undo plan {}", plan.number)}}};
 }
 
 // "$1.15 a month, from today", "$20.00 once", or empty.
@@ -60,12 +59,24 @@ void add_steps_as_progress(Document& card, const PlanView& view) {
     Line line{.label = {}, .text = step.draft.summary};
     const std::string told = get_string(step.result, "told");
     switch (step.state) {
-      case StepState::kDone: line.tone = Tone::kGood, line.mark = "✓", line.text = told.empty() ? line.text : told; break;
-      case StepState::kFailed: line.tone = Tone::kBad, line.mark = "✗", line.text += told.empty() ? "" : ": " + told; break;
-      case StepState::kRunning: line.mark = "…"; break;
-      case StepState::kUnknown: line.tone = Tone::kWarning, line.mark = "?", line.text += told.empty() ? "" : ": " + told; break;
-      case StepState::kSkipped: line.tone = Tone::kMuted, line.mark = "–", line.text += ": not started"; break;
-      case StepState::kWaiting: line.tone = Tone::kMuted, line.mark = "·"; break;
+      case StepState::kDone:
+        line.tone = Tone::kGood, line.mark = "✓", line.text = told.empty() ? line.text : told;
+        break;
+      case StepState::kFailed:
+        line.tone = Tone::kBad, line.mark = "✗", line.text += told.empty() ? "" : ": " + told;
+        break;
+      case StepState::kRunning:
+        line.mark = "…";
+        break;
+      case StepState::kUnknown:
+        line.tone = Tone::kWarning, line.mark = "?", line.text += told.empty() ? "" : ": " + told;
+        break;
+      case StepState::kSkipped:
+        line.tone = Tone::kMuted, line.mark = "–", line.text += ": not started";
+        break;
+      case StepState::kWaiting:
+        line.tone = Tone::kMuted, line.mark = "·";
+        break;
     }
     lines.lines.push_back(std::move(line));
   }
@@ -76,8 +87,9 @@ void add_steps_as_progress(Document& card, const PlanView& view) {
 std::string votes_text(const PlanView& view, const Policy& policy, Time now, const std::string& zone) {
   std::string text;
   for (const auto& vote : view.votes) {
-    text += fmt::format("{}{} by {} at {}", text.empty() ? "" : ", ", vote.verdict == "reject" ? "rejected" : "approved",
-                        name_of(policy, vote.person), short_time(vote.at, now, zone));
+    text +=
+        fmt::format("{}{} by {} at {}", text.empty() ? "" : ", ", vote.verdict == "reject" ? "rejected" : "approved",
+                    name_of(policy, vote.person), short_time(vote.at, now, zone));
     if (!vote.reason.empty()) text += fmt::format(" (“{}”)", vote.reason);
   }
   return text;
@@ -91,15 +103,20 @@ void draw_question(Document& card, const PlanView& view, const PlanDraft& draft,
   for (const auto& warning : draft.warnings) card.blocks.push_back(Paragraph{"⚠ " + warning, Tone::kWarning});
   for (const auto& step : view.steps) add_step(card, step, view.steps.size());
   const std::string asker = name_of(policy, view.plan.requester);
-  const std::string who = requirement.requester_may_confirm && !is_grave(view.plan.risk)
-                              ? asker + " may confirm it, or " + policy.approvers_in_words(requirement, view.plan.requester) + "."
-                              : fmt::format("{} can approve; {} can't.", policy.approvers_in_words(requirement, view.plan.requester), asker);
-  card.footer = fmt::format("Asked by {}, {}. {} Open until {}.", asker, short_time(view.plan.created_at, now, zone), who,
-                            short_time(view.plan.opens_until, now, zone));
+  const std::string who =
+      requirement.requester_may_confirm && !is_grave(view.plan.risk)
+          ? asker + " may confirm it, or " + policy.approvers_in_words(requirement, view.plan.requester) + "."
+          : fmt::format("{} can approve; {} can't.", policy.approvers_in_words(requirement, view.plan.requester),
+                        asker);
+  card.footer = fmt::format("Asked by {}, {}. {} Open until {}.", asker, short_time(view.plan.created_at, now, zone),
+                            who, short_time(view.plan.opens_until, now, zone));
   if (!view.votes.empty()) card.footer += " So far: " + votes_text(view, policy, now, zone) + ".";
   card.code = plan_code(view.plan);
   card.buttons.push_back({.label = "Approve", .tone = Tone::kGood, .action = about_plan("approve", view.plan)});
-  card.buttons.push_back({.label = "Reject", .tone = Tone::kBad, .action = about_plan("reject", view.plan), .asks_for = "Why? (may stay empty)"});
+  card.buttons.push_back({.label = "Reject",
+                          .tone = Tone::kBad,
+                          .action = about_plan("reject", view.plan),
+                          .asks_for = "Why? (may stay empty)"});
   for (const auto& alternative : draft.alternatives) card.buttons.push_back(alternative);
 }
 
@@ -110,19 +127,24 @@ std::string took(const PlanRow& plan, Time now) {
 
 Tone tone_of(PlanState state) {
   switch (state) {
-    case PlanState::kSucceeded: return Tone::kGood;
-    case PlanState::kFailed: return Tone::kBad;
+    case PlanState::kSucceeded:
+      return Tone::kGood;
+    case PlanState::kFailed:
+      return Tone::kBad;
     case PlanState::kPartlyDone:
     case PlanState::kUnknown:
-    case PlanState::kDrifted: return Tone::kWarning;
+    case PlanState::kDrifted:
+      return Tone::kWarning;
     case PlanState::kProposed:
     case PlanState::kWaiting:
     case PlanState::kApproved:
-    case PlanState::kExecuting: return Tone::kPlain;
+    case PlanState::kExecuting:
+      return Tone::kPlain;
     case PlanState::kRejected:
     case PlanState::kExpired:
     case PlanState::kCancelled:
-    case PlanState::kUndone: return Tone::kMuted;
+    case PlanState::kUndone:
+      return Tone::kMuted;
   }
   return Tone::kPlain;
 }
@@ -135,7 +157,8 @@ void offer_what_follows(Document& card, const PlanView& view) {
   if (has_effect && undoable) card.buttons.push_back({.label = "Undo", .action = undo_ask(view.plan)});
   const bool nothing_done = view.plan.state == PlanState::kExpired || view.plan.state == PlanState::kDrifted;
   if (nothing_done && view.plan.policy.is_object() && view.plan.policy.contains("again"))
-    card.buttons.push_back({.label = "Ask again", .tone = Tone::kGood, .action = {"ask", view.plan.policy.at("again")}});
+    card.buttons.push_back(
+        {.label = "Ask again", .tone = Tone::kGood, .action = {"ask", view.plan.policy.at("again")}});
 }
 
 void draw_record(Document& card, const PlanView& view, const Policy& policy, Time now) {
@@ -147,7 +170,10 @@ void draw_record(Document& card, const PlanView& view, const Policy& policy, Tim
   card.working = view.plan.state == PlanState::kApproved || view.plan.state == PlanState::kExecuting;
   add_steps_as_progress(card, view);
   if (view.plan.state == PlanState::kUnknown)
-    card.blocks.push_back(Paragraph{"The connection broke after the order was sent. I am reading the state back to find out; I will not send it again.", Tone::kWarning});
+    card.blocks.push_back(
+        Paragraph{"The connection broke after the order was sent. I am reading the state back to find out; I will not "
+                  "send it again.",
+                  Tone::kWarning});
   card.footer = fmt::format("Asked by {}{}{}.", name_of(policy, view.plan.requester), votes.empty() ? "" : ", ", votes);
   offer_what_follows(card, view);
 }
@@ -165,11 +191,15 @@ Document plan_card(const PlanView& view, const Policy& policy, Time now) {
                                      : fmt::format("Plan {} · {}", view.plan.number, draft.title);
   if (view.plan.number == 0) card.subject = std::string(Store::kNumberHere);
   card.tone = tone_of(view.plan.state);
-  card.blocks.push_back(Fields{{{.name = "Risk", .value = std::string(to_string(view.plan.risk)), .tone = is_grave(view.plan.risk) ? Tone::kBad : Tone::kPlain}}});
+  card.blocks.push_back(Fields{{{.name = "Risk",
+                                 .value = std::string(to_string(view.plan.risk)),
+                                 .tone = is_grave(view.plan.risk) ? Tone::kBad : Tone::kPlain}}});
   if (!view.plan.environment.empty())
     std::get<Fields>(card.blocks.front()).fields.push_back({.name = "Environment", .value = view.plan.environment});
-  if (takes_votes(view.plan.state)) draw_question(card, view, draft, policy, now);
-  else draw_record(card, view, policy, now);
+  if (takes_votes(view.plan.state))
+    draw_question(card, view, draft, policy, now);
+  else
+    draw_record(card, view, policy, now);
   return card;
 }
 

@@ -15,15 +15,27 @@
 namespace apiops {
 
 enum class PlanEvent : std::uint8_t {
-  kPosted, kApprove, kReject, kExpire, kCancel, kDrift, kStart, kApproverLost, kSucceed, kFail, kPartly, kLoseTrack, kResume,
+  kPosted,
+  kApprove,
+  kReject,
+  kExpire,
+  kCancel,
+  kDrift,
+  kStart,
+  kApproverLost,
+  kSucceed,
+  kFail,
+  kPartly,
+  kLoseTrack,
+  kResume,
   kUndone,
 };
 
 std::optional<PlanState> next_state(PlanState from, PlanEvent event);
 
 inline bool is_open(PlanState s) {
-  return s == PlanState::kProposed || s == PlanState::kWaiting || s == PlanState::kApproved || s == PlanState::kExecuting ||
-         s == PlanState::kUnknown;
+  return s == PlanState::kProposed || s == PlanState::kWaiting || s == PlanState::kApproved ||
+         s == PlanState::kExecuting || s == PlanState::kUnknown;
 }
 inline bool takes_votes(PlanState s) { return s == PlanState::kProposed || s == PlanState::kWaiting; }
 

@@ -86,13 +86,22 @@ std::string fingerprint_of(const PlanDraft& draft, const std::string& requester)
 asio::awaitable<Result<PlanReply>> Planner::propose(PlanRequest request) {
   const OperationEntry entry = desk_.operations.find(request.operation);
   if (!entry.operation)
-    co_return PlanReply{.document = sentence(fmt::format("I understood {}, but this is not available yet. Nothing was changed.", request.operation), Tone::kMuted)};
+    co_return PlanReply{
+        .document = sentence(
+            fmt::format("I understood {}, but this is not available yet. Nothing was changed.", request.operation),
+            Tone::kMuted)};
   if (!entry.service->configured())
-    co_return PlanReply{.document = sentence(fmt::format("{} is not set up here: its credentials are missing. `apiops doctor` says which.", entry.service->title()), Tone::kWarning)};
+    co_return PlanReply{
+        .document =
+            sentence(fmt::format("{} is not set up here: its credentials are missing. `apiops doctor` says which.",
+                                 entry.service->title()),
+                     Tone::kWarning)};
   auto planned = co_await entry.operation->plan(request.slots);
   if (!planned) co_return std::unexpected(planned.error());
-  if (planned->refusal) co_return PlanReply{.document = drawn(*planned->refusal), .asked_for = planned->refusal->missing_slot};
-  if (!planned->draft || planned->draft->steps.empty()) co_return failure(ErrorKind::kBug, "The planner returned nothing to do.");
+  if (planned->refusal)
+    co_return PlanReply{.document = drawn(*planned->refusal), .asked_for = planned->refusal->missing_slot};
+  if (!planned->draft || planned->draft->steps.empty())
+    co_return failure(ErrorKind::kBug, "The planner returned nothing to do.");
   co_return co_await store(std::move(request), std::move(*planned->draft), {});
 }
 
@@ -102,13 +111,16 @@ asio::awaitable<Result<PlanReply>> Planner::propose_undo(PlanRequest request, lo
   if (!*view) co_return PlanReply{.document = sentence(fmt::format("There is no plan {}.", number), Tone::kWarning)};
   const PlanView& old = **view;
   if (!next_state(old.plan.state, PlanEvent::kUndone))
-    co_return PlanReply{.document = sentence(fmt::format("Plan {} is {}: there is nothing to undo.", number, in_words(old.plan.state)), Tone::kWarning)};
+    co_return PlanReply{
+        .document = sentence(fmt::format("Plan {} is {}: there is nothing to undo.", number, in_words(old.plan.state)),
+                             Tone::kWarning)};
   PlanDraft draft;
   draft.title = fmt::format("Undo plan {}", number);
   for (auto step = old.steps.rbegin(); step != old.steps.rend(); ++step) {
     if (step->state != StepState::kDone) continue;
     auto back = co_await reversed(desk_, *step);
-    if (!back && back.error().kind == ErrorKind::kRejected) co_return PlanReply{.document = sentence(back.error().what, Tone::kWarning)};
+    if (!back && back.error().kind == ErrorKind::kRejected)
+      co_return PlanReply{.document = sentence(back.error().what, Tone::kWarning)};
     if (!back) co_return std::unexpected(back.error());
     draft.steps.push_back(std::move(*back));
   }
@@ -118,9 +130,10 @@ asio::awaitable<Result<PlanReply>> Planner::propose_undo(PlanRequest request, lo
 asio::awaitable<Result<PlanReply>> Planner::store(PlanRequest request, PlanDraft draft, std::string undoes) {
   const Risk risk = gravest(draft);
   const Requirement requirement =
-      desk_.policy->requirement(*request.requester, risk, all(draft, &StepDraft::operation), all(draft, &StepDraft::service),
-                                draft.steps.front().environment);
-  if (!requirement.possible) co_return PlanReply{.document = sentence(requirement.why_not + " Nothing was changed.", Tone::kWarning)};
+      desk_.policy->requirement(*request.requester, risk, all(draft, &StepDraft::operation),
+                                all(draft, &StepDraft::service), draft.steps.front().environment);
+  if (!requirement.possible)
+    co_return PlanReply{.document = sentence(requirement.why_not + " Nothing was changed.", Tone::kWarning)};
 
   const Time now = desk_.clock.now();
   PlanView view;
@@ -148,9 +161,14 @@ asio::awaitable<Result<PlanReply>> Planner::store(PlanRequest request, PlanDraft
   desk_.gate.mask(card);
   Together together;
   const std::string message = make_id(now, desk_.random);
-  together.buttons = mint_buttons(card, {.ends_at = view.plan.opens_until + kButtonsLive, .fingerprint = view.plan.fingerprint}, desk_.random);
+  together.buttons = mint_buttons(
+      card, {.ends_at = view.plan.opens_until + kButtonsLive, .fingerprint = view.plan.fingerprint}, desk_.random);
   for (auto& button : together.buttons) button.outbox = message;
-  together.outbox.push_back({.id = message, .subject = "plan:" + view.plan.id, .place = request.place, .document = to_json(card), .nonce = make_token(desk_.random)});
+  together.outbox.push_back({.id = message,
+                             .subject = "plan:" + view.plan.id,
+                             .place = request.place,
+                             .document = to_json(card),
+                             .nonce = make_token(desk_.random)});
   together.audit.push_back(plan_record("plan", view, request.requester->id, "proposed", "pending"));
   together.inbox_done = request.inbox;
   auto row = co_await desk_.store.propose({view.plan, view.steps}, std::move(together));

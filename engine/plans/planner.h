@@ -8,20 +8,20 @@ namespace apiops {
 struct PlanRequest {
   std::string operation;
   Json slots;
-  std::string text;             // what was asked, masked: "ask again" says it once more
+  std::string text;  // what was asked, masked: "ask again" says it once more
   const Person* requester = nullptr;
   Identity identity;
   Place place;
-  std::string ask;              // id of the ask row
-  std::string inbox;            // done with it when the plan is stored; or empty
+  std::string ask;    // id of the ask row
+  std::string inbox;  // done with it when the plan is stored; or empty
   std::string origin = "ask";
 };
 
 // Either a plan was proposed (and its card stored), or a document says why not or asks what is missing.
 struct PlanReply {
   std::optional<PlanRow> plan;
-  Document document;            // where there is no plan
-  std::string asked_for;        // the slot that the document asks for, or empty
+  Document document;      // where there is no plan
+  std::string asked_for;  // the slot that the document asks for, or empty
 };
 
 class Planner {

@@ -13,8 +13,8 @@ bool covers(const std::set<std::string>& allowed, const std::set<std::string>& a
   return allowed.empty() || std::includes(allowed.begin(), allowed.end(), actual.begin(), actual.end());
 }
 
-bool fits(const PolicyRule& rule, Risk risk, const std::set<std::string>& operations, const std::set<std::string>& services,
-          const std::string& environment) {
+bool fits(const PolicyRule& rule, Risk risk, const std::set<std::string>& operations,
+          const std::set<std::string>& services, const std::string& environment) {
   return (rule.risks.empty() || rule.risks.contains(risk)) && covers(rule.operations, operations) &&
          covers(rule.services, services) && (rule.environments.empty() || rule.environments.contains(environment));
 }
@@ -24,8 +24,12 @@ Requirement impossible(std::string why) { return {.possible = false, .why_not = 
 }  // namespace
 
 Json to_json(const Requirement& r) {
-  return {{"possible", r.possible}, {"why_not", r.why_not},   {"votes", r.votes}, {"approvers", r.approvers},
-          {"requester_may_confirm", r.requester_may_confirm}, {"open_for_ms", r.open_for.count()}};
+  return {{"possible", r.possible},
+          {"why_not", r.why_not},
+          {"votes", r.votes},
+          {"approvers", r.approvers},
+          {"requester_may_confirm", r.requester_may_confirm},
+          {"open_for_ms", r.open_for.count()}};
 }
 
 Requirement requirement_from_json(const Json& json) {
@@ -50,13 +54,15 @@ const Person* Policy::person_of(const Identity& identity) const {
   if (identity.kind != "member") return nullptr;
   for (const auto& p : people_)
     for (const auto& known : p.identities)
-      if (p.active && known.platform == identity.platform && known.workspace == identity.workspace && known.user == identity.user)
+      if (p.active && known.platform == identity.platform && known.workspace == identity.workspace &&
+          known.user == identity.user)
         return &p;
   return nullptr;
 }
 
 bool Policy::in_any(const Person& p, const std::set<std::string>& names) const {
-  return names.contains(p.id) || std::any_of(p.groups.begin(), p.groups.end(), [&](const auto& g) { return names.contains(g); });
+  return names.contains(p.id) ||
+         std::any_of(p.groups.begin(), p.groups.end(), [&](const auto& g) { return names.contains(g); });
 }
 
 Requirement Policy::requirement(const Person& requester, Risk risk, const std::set<std::string>& operations,
@@ -64,7 +70,8 @@ Requirement Policy::requirement(const Person& requester, Risk risk, const std::s
   for (const auto& rule : rules_) {
     if (!fits(rule, risk, operations, services, environment)) continue;
     if (!rule.may_ask.empty() && !in_any(requester, rule.may_ask))
-      return impossible("The policy lets only " + join({rule.may_ask.begin(), rule.may_ask.end()}, ", ") + " ask for this.");
+      return impossible("The policy lets only " + join({rule.may_ask.begin(), rule.may_ask.end()}, ", ") +
+                        " ask for this.");
     Requirement r;
     r.votes = std::max(1, rule.votes);
     r.approvers = rule.approvers;
@@ -73,11 +80,13 @@ Requirement Policy::requirement(const Person& requester, Risk risk, const std::s
     r.possible = true;
     const auto able = approvers(r, requester.id, risk).size();
     if (able < static_cast<std::size_t>(r.votes))
-      return impossible(able == 0 ? "Nobody whom the policy names could approve this besides you, so it can't be done from here."
-                                  : "The policy asks for more approvals than there are people who may give one.");
+      return impossible(
+          able == 0 ? "Nobody whom the policy names could approve this besides you, so it can't be done from here."
+                    : "The policy asks for more approvals than there are people who may give one.");
     return r;
   }
-  return impossible("The policy has no rule for this (risk: " + std::string(to_string(risk)) + "), and what it does not name is refused.");
+  return impossible("The policy has no rule for this (risk: " + std::string(to_string(risk)) +
+                    "), and what it does not name is refused.");
 }
 
 std::string Policy::refusal(const Person& voter, const std::string& requester, const Requirement& r, Risk risk) const {
@@ -85,7 +94,8 @@ std::string Policy::refusal(const Person& voter, const std::string& requester, c
   if (!r.possible) return r.why_not;
   if (voter.id == requester) {
     if (r.requester_may_confirm && !is_grave(risk)) return {};
-    return "You asked for this plan yourself, so someone else has to approve it: " + approvers_in_words(r, requester) + ".";
+    return "You asked for this plan yourself, so someone else has to approve it: " + approvers_in_words(r, requester) +
+           ".";
   }
   if (r.approvers.empty() || in_any(voter, r.approvers)) return {};
   return "You can't approve this: it takes " + approvers_in_words(r, requester) + ".";
@@ -96,7 +106,8 @@ std::vector<const Person*> Policy::approvers(const Requirement& r, const std::st
   for (const auto& p : people_) {
     if (!p.active) continue;
     const bool own = p.id == requester;
-    if (own ? (r.requester_may_confirm && !is_grave(risk)) : (in_any(p, r.approvers) || (r.approvers.empty() && !is_grave(risk))))
+    if (own ? (r.requester_may_confirm && !is_grave(risk))
+            : (in_any(p, r.approvers) || (r.approvers.empty() && !is_grave(risk))))
       able.push_back(&p);
   }
   return able;

@@ -1,6 +1,6 @@
 // Who may ask for what, and whose approval it takes. Fails closed: an unknown person, no rule, or no approver means no.
-// Immutable after construction: a reload makes a new one. People are found by the identity that a platform vouches for, never
-// by a display name.
+// Immutable after construction: a reload makes a new one. People are found by the identity that a platform vouches for,
+// never by a display name.
 #pragma once
 
 #include <map>
@@ -17,35 +17,35 @@
 namespace apiops {
 
 struct Person {
-  std::string id;                     // "ana"
-  std::string name;                   // "Ana"
-  std::string role;                   // for people: "support lead"
+  std::string id;    // "ana"
+  std::string name;  // "Ana"
+  std::string role;  // for people: "support lead"
   std::string zone = "UTC";
   std::vector<std::string> groups;
   std::vector<Identity> identities;
   bool active = true;
 };
 
-// One line of the policy: for these risks (or operations), who may ask, who may approve, how many. The first rule that fits
-// decides.
+// One line of the policy: for these risks (or operations), who may ask, who may approve, how many. The first rule that
+// fits decides.
 struct PolicyRule {
-  std::set<Risk> risks;                    // empty: any
-  std::set<std::string> operations;        // empty: any
-  std::set<std::string> services;          // empty: any
-  std::set<std::string> environments;      // empty: any
-  std::set<std::string> may_ask;           // groups or people; empty: everyone whom the policy knows
-  std::set<std::string> approvers;         // groups or people; empty: see requester_may_confirm
+  std::set<Risk> risks;                // empty: any
+  std::set<std::string> operations;    // empty: any
+  std::set<std::string> services;      // empty: any
+  std::set<std::string> environments;  // empty: any
+  std::set<std::string> may_ask;       // groups or people; empty: everyone whom the policy knows
+  std::set<std::string> approvers;     // groups or people; empty: see requester_may_confirm
   int votes = 1;
-  bool requester_may_confirm = false;      // never for spend, delete and auth, whatever is written
+  bool requester_may_confirm = false;  // never for spend, delete and auth, whatever is written
   std::optional<Duration> open_for;
 };
 
 // What it takes to approve one plan. Stored with the plan as its snapshot.
 struct Requirement {
   bool possible = false;
-  std::string why_not;                     // where not possible: one sentence
+  std::string why_not;  // where not possible: one sentence
   int votes = 1;
-  std::set<std::string> approvers;         // as written: groups or people
+  std::set<std::string> approvers;  // as written: groups or people
   bool requester_may_confirm = false;
   Duration open_for{};
 };
@@ -54,7 +54,8 @@ Requirement requirement_from_json(const Json& json);
 
 class Policy {
  public:
-  Policy(std::vector<Person> people, std::vector<PolicyRule> rules) : people_(std::move(people)), rules_(std::move(rules)) {}
+  Policy(std::vector<Person> people, std::vector<PolicyRule> rules)
+      : people_(std::move(people)), rules_(std::move(rules)) {}
 
   const std::vector<Person>& people() const { return people_; }
   const Person* person(std::string_view id) const;
@@ -64,8 +65,10 @@ class Policy {
   Requirement requirement(const Person& requester, Risk risk, const std::set<std::string>& operations,
                           const std::set<std::string>& services, const std::string& environment) const;
 
-  // May this person approve under that requirement a plan that `requester` asked for? Empty: yes; else the reason, for people.
-  std::string refusal(const Person& voter, const std::string& requester, const Requirement& requirement, Risk risk) const;
+  // May this person approve under that requirement a plan that `requester` asked for? Empty: yes; else the reason, for
+  // people.
+  std::string refusal(const Person& voter, const std::string& requester, const Requirement& requirement,
+                      Risk risk) const;
 
   // "Ben, Chris or anyone in ops-leads": those who could approve, without the requester.
   std::string approvers_in_words(const Requirement& requirement, const std::string& requester) const;

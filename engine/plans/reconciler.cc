@@ -1,5 +1,5 @@
-// The part of the executor that goes on after a crash or a lost reply: it finds out by reading what became of an attempt, and
-// never sends again what may have arrived.
+// The part of the executor that goes on after a crash or a lost reply: it finds out by reading what became of an
+// attempt, and never sends again what may have arrived.
 #include <algorithm>
 
 #include "engine/base/json.h"
@@ -59,7 +59,10 @@ asio::awaitable<Result<bool>> Executor::find_out(PlanView& view) {
       all_known = false;
       continue;
     }
-    const Attempt attempt{.id = row->attempt, .idempotency_key = row->idempotency_key, .parameters = step.draft.parameters, .expected = step.draft.expected};
+    const Attempt attempt{.id = row->attempt,
+                          .idempotency_key = row->idempotency_key,
+                          .parameters = step.draft.parameters,
+                          .expected = step.draft.expected};
     StepResult found = co_await entry.operation->reconcile(attempt);
     const bool known = found.outcome != Outcome::kUnknown;
     if (known || step.state == StepState::kRunning) {
@@ -71,7 +74,8 @@ asio::awaitable<Result<bool>> Executor::find_out(PlanView& view) {
   co_return all_known;
 }
 
-// A plan that was executing when the process died, or whose outcome is unknown: look, each minute for an hour, then a person.
+// A plan that was executing when the process died, or whose outcome is unknown: look, each minute for an hour, then a
+// person.
 asio::awaitable<Status> Executor::recover(PlanView view) {
   for (int look = 0; look < kLooks; ++look) {
     auto known = co_await find_out(view);
@@ -88,7 +92,8 @@ asio::awaitable<Status> Executor::recover(PlanView view) {
     if (!*fresh || (*fresh)->plan.state != PlanState::kUnknown) co_return Status{};
     view = std::move(**fresh);
   }
-  const bool more = std::any_of(view.steps.begin(), view.steps.end(), [](const StepRow& s) { return s.state == StepState::kWaiting; });
+  const bool more = std::any_of(view.steps.begin(), view.steps.end(),
+                                [](const StepRow& s) { return s.state == StepState::kWaiting; });
   if (view.plan.state == PlanState::kUnknown && more) {
     auto resumed = co_await finish(view, PlanEvent::kResume, "outcome found, going on", view.plan.fence);
     if (!resumed) co_return std::unexpected(resumed.error());

@@ -15,10 +15,10 @@ namespace apiops {
 
 // Where something is said. Thread is empty for a message in the channel itself.
 struct Place {
-  std::string connector;   // "console", "slack", "discord"
-  std::string workspace;   // "main" for the console
-  std::string channel;     // "#ops", "@ben" for a direct message, "#alerts"
-  std::string thread;      // id of the thread's first message
+  std::string connector;  // "console", "slack", "discord"
+  std::string workspace;  // "main" for the console
+  std::string channel;    // "#ops", "@ben" for a direct message, "#alerts"
+  std::string thread;     // id of the thread's first message
   friend bool operator==(const Place&, const Place&) = default;
   friend auto operator<=>(const Place&, const Place&) = default;
 };
@@ -32,28 +32,28 @@ struct Identity {
 
 // What a platform delivered, reduced to what the engine needs.
 struct InboundEvent {
-  std::string kind;                 // "message", "click"
-  std::string key;                  // unique for the connector and workspace: the platform's event id
-  std::string text_key;             // (channel, ts) of user text where the platform delivers it twice; else empty
-  Place place;                      // for a click: of the message that was clicked
-  std::string message;              // platform's id of the message (a click's message; a message's own)
+  std::string kind;      // "message", "click"
+  std::string key;       // unique for the connector and workspace: the platform's event id
+  std::string text_key;  // (channel, ts) of user text where the platform delivers it twice; else empty
+  Place place;           // for a click: of the message that was clicked
+  std::string message;   // platform's id of the message (a click's message; a message's own)
   Identity identity;
-  std::string text;                 // a message's text as the platform sent it
-  std::string token;                // a click's token
-  std::string typed;                // what was typed with the click (a reason), or empty
+  std::string text;   // a message's text as the platform sent it
+  std::string token;  // a click's token
+  std::string typed;  // what was typed with the click (a reason), or empty
 };
 
 struct ReceiveOutcome {
   enum class Kind { kNew, kDuplicate, kFull } kind = Kind::kNew;
-  std::string id;                   // of the inbox row
+  std::string id;  // of the inbox row
 };
 
 // One message of a place's history, oldest first: what a page shows after a reload.
 struct HistoryItem {
-  std::string id;                   // thread id where it starts a thread
+  std::string id;  // thread id where it starts a thread
   Place place;
-  std::string person;               // empty: the agent
-  std::string text;                 // a person's words
+  std::string person;  // empty: the agent
+  std::string text;    // a person's words
   std::optional<Document> document;
   Time at{};
 };
@@ -71,9 +71,9 @@ class ChatSink {
 struct Delivery {
   Place place;
   std::string remote_id;
-  std::string nonce;                // the same for all tries to post one message
-  Document document;                // masked
-  std::string only_for;             // a user: a private answer in that place; empty: for all
+  std::string nonce;     // the same for all tries to post one message
+  Document document;     // masked
+  std::string only_for;  // a user: a private answer in that place; empty: for all
 };
 struct Delivered {
   std::string remote_id;

@@ -9,8 +9,9 @@ namespace {
 
 constexpr std::array<std::string_view, 6> kRisks{"read", "test", "change", "spend", "delete", "auth"};
 constexpr std::array<std::string_view, 3> kOutcomes{"done", "not_done", "unknown"};
-constexpr std::array<std::string_view, 13> kPlanStates{"proposed", "waiting", "approved", "executing", "succeeded", "failed", "partly_done",
-                                                       "unknown", "rejected", "expired", "drifted", "cancelled", "undone"};
+constexpr std::array<std::string_view, 13> kPlanStates{"proposed", "waiting",     "approved", "executing", "succeeded",
+                                                       "failed",   "partly_done", "unknown",  "rejected",  "expired",
+                                                       "drifted",  "cancelled",   "undone"};
 constexpr std::array<std::string_view, 6> kStepStates{"waiting", "running", "done", "failed", "skipped", "unknown"};
 
 template <typename Enum, std::size_t N>

@@ -93,7 +93,8 @@ PlanDraft plan_draft_from_json(const Json& json) {
   for (const auto& step : get_array(json, "steps")) draft.steps.push_back(step_draft_from_json(step));
   for (const auto& warning : get_array(json, "warnings"))
     if (warning.is_string()) draft.warnings.push_back(warning.get<std::string>());
-  if (auto alternatives = document_from_json(get_object(json, "alternatives"))) draft.alternatives = alternatives->buttons;
+  if (auto alternatives = document_from_json(get_object(json, "alternatives")))
+    draft.alternatives = alternatives->buttons;
   return draft;
 }
 

@@ -1,9 +1,10 @@
 // The store: the named transitions of data-model.md, each one whole transaction on the store's own thread, and reads.
-// Called from the event loop's thread; nothing is held open across a wait. A transition whose condition does not hold changes
-// nothing and returns false (or nothing): somebody else was faster, read again. An Error means "not committed": kUnavailable
-// (full, read-only, gone) or kUnknown (the commit's fate is not known; read back).
+// Called from the event loop's thread; nothing is held open across a wait. A transition whose condition does not hold
+// changes nothing and returns false (or nothing): somebody else was faster, read again. An Error means "not committed":
+// kUnavailable (full, read-only, gone) or kUnknown (the commit's fate is not known; read back).
 //
-// Every plan and alert change is conditional on the row's version, so a decision made on what was read holds or fails whole.
+// Every plan and alert change is conditional on the row's version, so a decision made on what was read holds or fails
+// whole.
 #pragma once
 
 #include <asio/awaitable.hpp>
@@ -21,11 +22,11 @@ struct Together {
   std::vector<AuditEntry> audit;
   std::vector<OutboxWrite> outbox;
   std::vector<ButtonRow> buttons;
-  std::string inbox_done;                    // id of an inbox row that is done with it, or empty
+  std::string inbox_done;  // id of an inbox row that is done with it, or empty
 };
 
 struct NewPlan {
-  PlanRow plan;                              // number is given by the store
+  PlanRow plan;  // number is given by the store
   std::vector<StepRow> steps;
 };
 
@@ -34,8 +35,8 @@ struct PlanChange {
   std::string plan;
   long long version = 0;
   PlanState to = PlanState::kWaiting;
-  std::optional<long long> fence;            // must equal the plan's
-  bool drop_buttons = false;                 // voting buttons of this plan stop working ("already decided" is told instead)
+  std::optional<long long> fence;  // must equal the plan's
+  bool drop_buttons = false;       // voting buttons of this plan stop working ("already decided" is told instead)
 };
 
 struct Store {
@@ -46,38 +47,47 @@ struct Store {
   // 2 take: new → taken, oldest first, at most one of each place; also those of a worker that died (lease over).
   virtual asio::awaitable<Result<std::vector<InboxRow>>> take(std::size_t at_most) = 0;
   // 3 understood: the ask with its conversation; an answer follows.
-  virtual asio::awaitable<Status> understood(AskRow ask, std::optional<ConversationRow> conversation, Together together) = 0;
-  // 3 as well, where a plan follows: gives it the next number. In the documents and audit records of `together`, every kNumberHere
-  // becomes the number (the number is known inside the transaction only). The same holds for
-  // replace() and open_alert().
+  virtual asio::awaitable<Status> understood(AskRow ask, std::optional<ConversationRow> conversation,
+                                             Together together) = 0;
+  // 3 as well, where a plan follows: gives it the next number. In the documents and audit records of `together`, every
+  // kNumberHere becomes the number (the number is known inside the transaction only). The same holds for replace() and
+  // open_alert().
   static constexpr std::string_view kNumberHere = "{{number}}";
   virtual asio::awaitable<Result<PlanRow>> propose(NewPlan plan, Together together) = 0;
   // 4 answered
-  virtual asio::awaitable<Status> answered(std::string ask, std::string state, std::optional<ConversationRow> conversation, Json result, Together together) = 0;
+  virtual asio::awaitable<Status> answered(std::string ask, std::string state,
+                                           std::optional<ConversationRow> conversation, Json result,
+                                           Together together) = 0;
   // 5 vote: inserts the vote and moves the plan (`to` may be its present state: counted, not yet enough).
   virtual asio::awaitable<Result<bool>> vote(VoteRow vote, PlanChange change, Together together) = 0;
   // Anything that leaves no state behind but a record and an answer: a refused click, a refused vote, a setting.
   virtual asio::awaitable<Status> note(Together together) = 0;
-  // 6 start: approved → executing with executor, a new fence (returned) and a lease; empty where somebody else was faster.
-  virtual asio::awaitable<Result<std::optional<long long>>> start(std::string plan, long long version, std::string executor, Time leased_until, Together together) = 0;
+  // 6 start: approved → executing with executor, a new fence (returned) and a lease; empty where somebody else was
+  // faster.
+  virtual asio::awaitable<Result<std::optional<long long>>> start(std::string plan, long long version,
+                                                                  std::string executor, Time leased_until,
+                                                                  Together together) = 0;
   virtual asio::awaitable<Result<bool>> renew(std::string plan, long long fence, Time leased_until) = 0;
-  // 7 intend: step running; journal row (intended), only while the plan is executing with this fence. No byte leaves before.
-  // False also where the journal already holds an attempt of this step that is open, done or unknown.
+  // 7 intend: step running; journal row (intended), only while the plan is executing with this fence. No byte leaves
+  // before. False also where the journal already holds an attempt of this step that is open, done or unknown.
   virtual asio::awaitable<Result<bool>> intend(JournalRow row, Together together) = 0;
   // 8 outcome: journal answered; step done, failed or unknown.
-  virtual asio::awaitable<Result<bool>> outcome(std::string attempt, std::string outcome, StepRow step, long long fence, Together together) = 0;
+  virtual asio::awaitable<Result<bool>> outcome(std::string attempt, std::string outcome, StepRow step, long long fence,
+                                                Together together) = 0;
   // 9 finish, and every other move of a plan (expire, drift, cancel, back to waiting, undone of the one it undoes).
   virtual asio::awaitable<Result<bool>> move(PlanChange change, Together together) = 0;
-  virtual asio::awaitable<Result<bool>> skip_steps(std::string plan, long long fence, Together together) = 0;  // waiting → skipped
+  virtual asio::awaitable<Result<bool>> skip_steps(std::string plan, long long fence,
+                                                   Together together) = 0;  // waiting → skipped
   // 10 replace: the old plan moves (cancelled, drifted), the new one is proposed.
   virtual asio::awaitable<Result<PlanRow>> replace(PlanChange old_plan, NewPlan plan, Together together) = 0;
-  // 12 observe: a reading; the monitor's next time; an alert opened (id not yet known), updated or resolved. Returns the alert's
-  // row as stored (its number, above all). At most one alert that is not resolved has a fingerprint.
+  // 12 observe: a reading; the monitor's next time; an alert opened (id not yet known), updated or resolved. Returns
+  // the alert's row as stored (its number, above all). At most one alert that is not resolved has a fingerprint.
   virtual asio::awaitable<Status> observe(ReadingRow reading, Time next_at) = 0;
   virtual asio::awaitable<Result<AlertRow>> open_alert(AlertRow alert, Together together) = 0;
-  virtual asio::awaitable<Result<bool>> change_alert(AlertRow alert, long long version, Together together) = 0;  // 13 too
-  // 14 send: waiting rows that are due, oldest change first, at most one of each place: → sending. Rows left in `sending` by a
-  // process that died come back as `unsure`.
+  virtual asio::awaitable<Result<bool>> change_alert(AlertRow alert, long long version,
+                                                     Together together) = 0;  // 13 too
+  // 14 send: waiting rows that are due, oldest change first, at most one of each place: → sending. Rows left in
+  // `sending` by a process that died come back as `unsure`.
   virtual asio::awaitable<Result<std::vector<OutboxRow>>> due(std::size_t at_most) = 0;
   virtual asio::awaitable<Status> sent(std::string outbox, long long revision, std::string remote_id) = 0;
   virtual asio::awaitable<Status> not_sent(std::string outbox, std::string state, Time not_before) = 0;
@@ -86,12 +96,14 @@ struct Store {
   virtual asio::awaitable<Result<std::optional<ConversationRow>>> conversation(Place place, std::string person) = 0;
   virtual asio::awaitable<Result<std::optional<PlanRow>>> plan(std::string id) = 0;
   virtual asio::awaitable<Result<std::optional<PlanRow>>> plan_by_number(long long number) = 0;
-  virtual asio::awaitable<Result<std::vector<PlanRow>>> plans(std::vector<PlanState> states, std::size_t at_most) = 0;  // newest first
+  virtual asio::awaitable<Result<std::vector<PlanRow>>> plans(std::vector<PlanState> states,
+                                                              std::size_t at_most) = 0;  // newest first
   virtual asio::awaitable<Result<std::vector<StepRow>>> steps(std::string plan) = 0;
   virtual asio::awaitable<Result<std::vector<VoteRow>>> votes(std::string plan) = 0;
   virtual asio::awaitable<Result<std::vector<JournalRow>>> journal(std::string plan) = 0;
   virtual asio::awaitable<Result<std::optional<ButtonRow>>> button(std::string token_hash) = 0;
-  virtual asio::awaitable<Result<std::vector<OutboxRow>>> messages_of(std::string subject) = 0;  // all places of a plan or alert
+  virtual asio::awaitable<Result<std::vector<OutboxRow>>> messages_of(
+      std::string subject) = 0;  // all places of a plan or alert
   virtual asio::awaitable<Result<std::vector<AlertRow>>> alerts(bool resolved_too, std::size_t at_most) = 0;
   virtual asio::awaitable<Result<std::optional<AlertRow>>> alert_by_number(long long number) = 0;
   virtual asio::awaitable<Result<std::vector<ReadingRow>>> readings(std::string monitor, Time since) = 0;
@@ -107,7 +119,8 @@ struct Store {
   virtual asio::awaitable<Result<std::vector<AuditRow>>> audit(AuditQuery query) = 0;
   virtual asio::awaitable<Result<std::optional<Json>>> setting(std::string name) = 0;
   virtual asio::awaitable<Status> put_setting(std::string name, Json value, Together together) = 0;
-  virtual asio::awaitable<Result<bool>> ready() = 0;  // a tiny write that is rolled back: the health endpoint's question
+  virtual asio::awaitable<Result<bool>>
+  ready() = 0;  // a tiny write that is rolled back: the health endpoint's question
 };
 
 // The chain: hash = SHA-256(previous hash + "\n" + canonical). One function for every store and for `verify`.

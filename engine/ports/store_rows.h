@@ -1,5 +1,5 @@
-// The rows of data-model: what is stored, in the engine's types. Closed lists are checked in code. Texts have passed the
-// masking gate before they get here.
+// The rows of data-model: what is stored, in the engine's types. Closed lists are checked in code. Texts have passed
+// the masking gate before they get here.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,7 @@ struct InboxRow {
 struct AskRow {
   std::string id, team = "main", person, inbox;
   Place place;
-  std::string text;                 // masked
+  std::string text;  // masked
   std::string intent;
   Json slots;
   double confidence = 0;
@@ -38,36 +38,47 @@ struct ConversationRow {
   std::string person;
   std::string intent;
   Json slots;
-  std::string asked_for;            // the slot that a question waits for, or empty
-  Json memory;                      // last resource, last plan, what was listed
+  std::string asked_for;  // the slot that a question waits for, or empty
+  Json memory;            // last resource, last plan, what was listed
   Time ends_at{};
 };
 
 enum class PlanState : std::uint8_t {
-  kProposed, kWaiting, kApproved, kExecuting, kSucceeded, kFailed, kPartlyDone, kUnknown, kRejected, kExpired, kDrifted,
-  kCancelled, kUndone,
+  kProposed,
+  kWaiting,
+  kApproved,
+  kExecuting,
+  kSucceeded,
+  kFailed,
+  kPartlyDone,
+  kUnknown,
+  kRejected,
+  kExpired,
+  kDrifted,
+  kCancelled,
+  kUndone,
 };
 std::string_view to_string(PlanState state);
 std::optional<PlanState> plan_state_from_string(std::string_view name);
 
 struct PlanRow {
   std::string id, team = "main";
-  long long number = 0;             // given by the store
+  long long number = 0;  // given by the store
   std::string requester, ask;
   Identity requester_identity;
   Place place;
   Risk risk = Risk::kChange;
   std::string environment;
-  std::string fingerprint;          // SHA-256, hex, of everything an approver saw
-  Json document;                    // the draft: title, warnings, alternatives, and each step as it is shown
-  Json policy;                      // snapshot: who may approve, how many, why
-  std::string price_ceiling;        // decimal and currency, or empty
+  std::string fingerprint;    // SHA-256, hex, of everything an approver saw
+  Json document;              // the draft: title, warnings, alternatives, and each step as it is shown
+  Json policy;                // snapshot: who may approve, how many, why
+  std::string price_ceiling;  // decimal and currency, or empty
   PlanState state = PlanState::kProposed;
   long long version = 1;
   Time created_at{}, opens_until{};
   std::optional<Time> reminded_at, decided_at, ended_at;
-  std::string origin = "ask";       // ask, alert, autofix
-  std::string replaces, undoes;     // plan ids
+  std::string origin = "ask";    // ask, alert, autofix
+  std::string replaces, undoes;  // plan ids
   std::string executor;
   long long fence = 0;
   std::optional<Time> leased_until;
@@ -79,10 +90,10 @@ std::optional<StepState> step_state_from_string(std::string_view name);
 
 struct StepRow {
   std::string plan;
-  int no = 0;                       // from 1
+  int no = 0;  // from 1
   StepDraft draft;
   StepState state = StepState::kWaiting;
-  Json result;                      // {"told", "result", "error"}
+  Json result;  // {"told", "result", "error"}
 };
 
 struct VoteRow {
@@ -92,12 +103,12 @@ struct VoteRow {
 };
 
 struct ButtonRow {
-  std::string token_hash;           // SHA-256 of the token, hex
+  std::string token_hash;  // SHA-256 of the token, hex
   std::string team = "main";
   Action action;
-  std::string fingerprint;          // of the plan, where it votes
-  std::string outbox;               // id of the message that carries it
-  std::string person;               // whom it is for; empty: anyone
+  std::string fingerprint;  // of the plan, where it votes
+  std::string outbox;       // id of the message that carries it
+  std::string person;       // whom it is for; empty: anyone
   Time ends_at{};
 };
 
@@ -105,8 +116,8 @@ struct JournalRow {
   std::string attempt, plan;
   int step = 0, try_no = 1;
   std::string idempotency_key, request_digest;
-  std::string phase = "intended";   // intended, sent, answered
-  std::string outcome;              // done, not_done, unknown, or empty while open
+  std::string phase = "intended";  // intended, sent, answered
+  std::string outcome;             // done, not_done, unknown, or empty while open
   Json answer;
   long long fence = 0;
   Time at{};
@@ -114,7 +125,7 @@ struct JournalRow {
 
 // What a record of the audit trail says before it is chained. `record` follows operations.md ("Output shapes").
 struct AuditEntry {
-  std::string kind;                 // ask, plan, vote, refused_vote, start, effect, finish, alert, setting, chain
+  std::string kind;  // ask, plan, vote, refused_vote, start, effect, finish, alert, setting, chain
   std::string person, plan, service, resource;
   Json record;
 };
@@ -129,21 +140,22 @@ struct AuditRow {
 // The wanted content of one message in one place (not a call): newest revision wins.
 struct OutboxRow {
   std::string id;
-  std::string subject;              // "ask:…", "plan:…", "alert:…", "group:…"
+  std::string subject;  // "ask:…", "plan:…", "alert:…", "group:…"
   Place place;
   int part = 0;
-  Json document;                    // wanted, masked, with its tokens
+  Json document;  // wanted, masked, with its tokens
   std::string only_for;
   long long wanted_revision = 1, sent_revision = 0;
   std::string remote_id, nonce;
-  std::string state = "waiting";    // waiting, sending, sent, unsure, gone
+  std::string state = "waiting";  // waiting, sending, sent, unsure, gone
   int tries = 0;
   Time not_before{}, changed_at{};
 };
 
-// A new message or a new revision of (subject, place, part); the store keeps id, nonce and remote id of an existing row.
+// A new message or a new revision of (subject, place, part); the store keeps id, nonce and remote id of an existing
+// row.
 struct OutboxWrite {
-  std::string id;                   // for a new row
+  std::string id;  // for a new row
   std::string subject;
   Place place;
   int part = 0;
@@ -167,9 +179,9 @@ struct ReadingRow {
 
 struct AlertRow {
   std::string id, team = "main", monitor, fingerprint, service, account, resource, severity;
-  long long number = 0;             // given by the store
-  std::string state = "firing";     // firing, acknowledged, resolved
-  Json document;                    // what was observed: what, evidence, series, remedy
+  long long number = 0;          // given by the store
+  std::string state = "firing";  // firing, acknowledged, resolved
+  Json document;                 // what was observed: what, evidence, series, remedy
   Time first_at{}, last_at{};
   long long count = 0;
   std::optional<Time> resolved_at, snoozed_until;

@@ -30,7 +30,8 @@ std::string wrong(const AuditRow& row, long long seq, const std::string& previou
   if (row.seq < seq) return "stands there twice";
   if (row.previous_hash != previous_hash) return "does not follow the record before it";
   const std::string written = audit_canonical(row.chain, row.seq, row.at, row.entry);
-  if (written != row.canonical || audit_hash(previous_hash, written) != row.hash) return "was changed after it was written";
+  if (written != row.canonical || audit_hash(previous_hash, written) != row.hash)
+    return "was changed after it was written";
   return {};
 }
 
@@ -47,7 +48,8 @@ std::string wrong_start(const AuditRow& first, const Chains& chains) {
   return {};
 }
 
-std::optional<AuditFault> check_chain(const std::string& chain, const std::vector<AuditRow>& rows, const Chains& chains) {
+std::optional<AuditFault> check_chain(const std::string& chain, const std::vector<AuditRow>& rows,
+                                      const Chains& chains) {
   std::string previous;
   long long seq = 1;
   for (const auto& row : rows) {
@@ -82,8 +84,10 @@ AuditVerdict verify_audit(std::vector<AuditRow> rows, const std::vector<AuditHea
     if (auto fault = check_chain(chain, records, chains)) found.emplace_back(records.front().at, std::move(*fault));
   for (const auto& head : published) {
     const AuditRow* row = find(chains, head.chain, head.seq);
-    if (!row) found.emplace_back(Time{}, AuditFault{head.chain, head.seq, "was published and is missing"});
-    else if (row->hash != head.hash) found.emplace_back(row->at, AuditFault{head.chain, head.seq, "is not the one that was published"});
+    if (!row)
+      found.emplace_back(Time{}, AuditFault{head.chain, head.seq, "was published and is missing"});
+    else if (row->hash != head.hash)
+      found.emplace_back(row->at, AuditFault{head.chain, head.seq, "is not the one that was published"});
   }
   std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return std::get<0>(a) < std::get<0>(b); });
   for (auto& [at, fault] : found) verdict.faults.push_back(std::move(fault));
@@ -92,7 +96,8 @@ AuditVerdict verify_audit(std::vector<AuditRow> rows, const std::vector<AuditHea
 
 std::string audit_export_line(const AuditRow& row) {
   const Json& record = row.entry.record;
-  Json service = known(record, "service"), resource = known(record, "resource_id"), asked_by = known(record, "asked_by");
+  Json service = known(record, "service"), resource = known(record, "resource_id"),
+       asked_by = known(record, "asked_by");
   Json line = {{"timestamp", to_iso8601(row.at)},
                {"service", service.is_null() ? known(row.entry.service) : service},
                {"resource_id", resource.is_null() ? known(row.entry.resource) : resource},
@@ -104,7 +109,8 @@ std::string audit_export_line(const AuditRow& row) {
                {"seq", row.seq},
                {"previous_hash", row.previous_hash},
                {"hash", row.hash}};
-  for (const char* field : {"error_code", "category", "severity", "resource_type", "context", "action_taken", "result", "approved_by", "plan"})
+  for (const char* field : {"error_code", "category", "severity", "resource_type", "context", "action_taken", "result",
+                            "approved_by", "plan"})
     line[field] = known(record, field);
   return canonical(line);
 }

@@ -23,17 +23,21 @@ Action about(std::string kind, const AlertRow& alert, Json more = Json::object()
 void offer_decisions(Document& card, const AlertRow& alert) {
   if (alert.state == "firing") card.buttons.push_back({.label = "Acknowledge", .action = about("acknowledge", alert)});
   if (const Json& remedy = get_object(alert.document, "remedy"); !remedy.empty())
-    card.buttons.push_back({.label = get_string(remedy, "label", "Fix"), .tone = Tone::kGood, .action = {"ask", remedy}});
+    card.buttons.push_back(
+        {.label = get_string(remedy, "label", "Fix"), .tone = Tone::kGood, .action = {"ask", remedy}});
   Menu snooze{.label = "Snooze", .choices = {}};
-  for (const auto& [label, until] : {std::pair{"1 hour", "1h"}, std::pair{"4 hours", "4h"}, std::pair{"until tomorrow 09:00", "tomorrow 09:00"}})
+  for (const auto& [label, until] :
+       {std::pair{"1 hour", "1h"}, std::pair{"4 hours", "4h"}, std::pair{"until tomorrow 09:00", "tomorrow 09:00"}})
     snooze.choices.push_back({.label = label, .token = {}, .action = about("snooze", alert, Json{{"until", until}})});
   card.blocks.push_back(std::move(snooze));
 }
 
 void tell_state(Document& card, const AlertRow& alert, const Policy& policy, Time now) {
-  if (alert.state == "acknowledged") card.footer = fmt::format("{} looks after it.", name_of(policy, alert.acknowledged_by));
+  if (alert.state == "acknowledged")
+    card.footer = fmt::format("{} looks after it.", name_of(policy, alert.acknowledged_by));
   if (alert.snoozed_until && *alert.snoozed_until > now)
-    card.footer += fmt::format("{}Silent until {}.", card.footer.empty() ? "" : " ", short_time(*alert.snoozed_until, now, "UTC"));
+    card.footer +=
+        fmt::format("{}Silent until {}.", card.footer.empty() ? "" : " ", short_time(*alert.snoozed_until, now, "UTC"));
 }
 
 AuditEntry record_of(const AlertRow& alert, const std::string& person, const std::string& action) {
@@ -69,15 +73,20 @@ Document alert_card(const AlertRow& alert, const Policy& policy, Time now) {
   card.title = over ? "Resolved · " + title : title;
   card.tone = over ? Tone::kGood : alert.severity == "critical" ? Tone::kBad : Tone::kWarning;
   const Time end = alert.resolved_at.value_or(now);
-  if (over) card.aside = fmt::format("{} – {} ({})", short_time(alert.first_at, now, "UTC"), short_time(end, now, "UTC"), human_duration(end - alert.first_at));
-  else card.aside = fmt::format("since {}, {}", short_time(alert.first_at, now, "UTC"), human_duration(end - alert.first_at));
+  if (over)
+    card.aside = fmt::format("{} – {} ({})", short_time(alert.first_at, now, "UTC"), short_time(end, now, "UTC"),
+                             human_duration(end - alert.first_at));
+  else
+    card.aside =
+        fmt::format("since {}, {}", short_time(alert.first_at, now, "UTC"), human_duration(end - alert.first_at));
   card.blocks.push_back(Paragraph{get_string(alert.document, over ? "ended" : "what")});
   Chart trend{.title = "share that fails", .unit = "%"};
   for (const auto& value : get_array(alert.document, "series"))
     if (value.is_number()) trend.values.push_back(value.get<double>()), trend.labels.emplace_back();
   if (trend.values.size() > 2) card.blocks.push_back(std::move(trend));
   if (!over) offer_decisions(card, alert), tell_state(card, alert, policy, now);
-  if (over && !alert.acknowledged_by.empty()) card.footer = fmt::format("Looked after by {}.", name_of(policy, alert.acknowledged_by));
+  if (over && !alert.acknowledged_by.empty())
+    card.footer = fmt::format("Looked after by {}.", name_of(policy, alert.acknowledged_by));
   return card;
 }
 
@@ -87,7 +96,11 @@ Together alert_everywhere(const AlertDesk& desk, const AlertRow& alert) {
   desk.gate.mask(card);
   Together together;
   together.buttons = mint_buttons(card, {.ends_at = now + kButtonsLive}, desk.random);
-  together.outbox.push_back({.id = make_id(now, desk.random), .subject = "alert:" + alert.id, .place = desk.place, .document = to_json(card), .nonce = make_token(desk.random)});
+  together.outbox.push_back({.id = make_id(now, desk.random),
+                             .subject = "alert:" + alert.id,
+                             .place = desk.place,
+                             .document = to_json(card),
+                             .nonce = make_token(desk.random)});
   return together;
 }
 

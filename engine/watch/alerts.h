@@ -21,7 +21,7 @@ struct AlertDesk {
   Random& random;
   const MaskingGate& gate;
   const std::shared_ptr<const Policy>& policy;
-  Place place;                          // where alerts are posted
+  Place place;  // where alerts are posted
   std::function<void()> outbox_changed;
 };
 
@@ -32,8 +32,8 @@ Document alert_card(const AlertRow& alert, const Policy& policy, Time now);
 Together alert_everywhere(const AlertDesk& desk, const AlertRow& alert);
 
 struct AlertDecision {
-  std::string verb;                     // "acknowledge", "snooze", "unsnooze"
-  std::optional<Time> until;            // of a snooze
+  std::string verb;           // "acknowledge", "snooze", "unsnooze"
+  std::optional<Time> until;  // of a snooze
   const Person* person = nullptr;
   std::string inbox;
 };

@@ -13,7 +13,9 @@ namespace {
 
 using Rate = ServiceAdapter::ErrorRate;
 
-double percent(const Rate& rate) { return rate.total == 0 ? 0 : 100.0 * static_cast<double>(rate.failed) / static_cast<double>(rate.total); }
+double percent(const Rate& rate) {
+  return rate.total == 0 ? 0 : 100.0 * static_cast<double>(rate.failed) / static_cast<double>(rate.total);
+}
 
 const Rate* find(const std::vector<Rate>& rates, const std::string& subject, const std::string& what) {
   for (const auto& rate : rates)
@@ -21,13 +23,18 @@ const Rate* find(const std::vector<Rate>& rates, const std::string& subject, con
   return nullptr;
 }
 
-std::string fingerprint(const std::string& service, const Rate& rate) { return service + "/" + rate.what + "/" + rate.subject; }
+std::string fingerprint(const std::string& service, const Rate& rate) {
+  return service + "/" + rate.what + "/" + rate.subject;
+}
 
 // "37 of 41 calls fail; on other days none. The webhook …: the name does not resolve."
 std::string what_happens(const Rate& rate, double usual) {
-  std::string text = fmt::format("{} of {} {} fail; on the day before {}.", with_thousands(rate.failed), with_thousands(rate.total), rate.what,
-                                 usual < 0.5 ? std::string("none") : fmt::format("{:.0f} % did", usual));
-  if (!rate.evidence.empty()) text += " " + std::string(1, static_cast<char>(std::toupper(rate.evidence.front()))) + rate.evidence.substr(1) + ".";
+  std::string text =
+      fmt::format("{} of {} {} fail; on the day before {}.", with_thousands(rate.failed), with_thousands(rate.total),
+                  rate.what, usual < 0.5 ? std::string("none") : fmt::format("{:.0f} % did", usual));
+  if (!rate.evidence.empty())
+    text +=
+        " " + std::string(1, static_cast<char>(std::toupper(rate.evidence.front()))) + rate.evidence.substr(1) + ".";
   return text;
 }
 
@@ -49,10 +56,19 @@ Json document_of(std::string_view title, const Rate& rate, double usual, Json se
 }
 
 AuditEntry record_of(const AlertRow& alert, const std::string& action) {
-  return {.kind = "alert", .person = {}, .plan = {}, .service = alert.service, .resource = alert.resource,
-          .record = {{"service", alert.service}, {"error_code", get_string(alert.document, "code")}, {"severity", alert.severity},
-                     {"resource_type", "number"}, {"resource_id", alert.resource}, {"context", get_string(alert.document, "title")},
-                     {"action_taken", action}, {"result", "success"}}};
+  return {.kind = "alert",
+          .person = {},
+          .plan = {},
+          .service = alert.service,
+          .resource = alert.resource,
+          .record = {{"service", alert.service},
+                     {"error_code", get_string(alert.document, "code")},
+                     {"severity", alert.severity},
+                     {"resource_type", "number"},
+                     {"resource_id", alert.resource},
+                     {"context", get_string(alert.document, "title")},
+                     {"action_taken", action},
+                     {"result", "success"}}};
 }
 
 constexpr std::size_t kMaxSeries = 48;
@@ -60,7 +76,10 @@ constexpr std::size_t kMaxSeries = 48;
 }  // namespace
 
 asio::awaitable<void> ErrorRateMonitor::run() {
-  MonitorRow row{.id = id(), .service = std::string(service_.service()), .account = std::string(service_.account()), .kind = "error_rate",
+  MonitorRow row{.id = id(),
+                 .service = std::string(service_.service()),
+                 .account = std::string(service_.account()),
+                 .kind = "error_rate",
                  .route = desk_.place.channel,
                  .parameters = Json{{"every_ms", rule_.every.count()}},
                  .threshold = Json{{"percent", rule_.least_percent}, {"failures", rule_.least_failures}},
@@ -89,7 +108,8 @@ asio::awaitable<Status> ErrorRateMonitor::look() {
     total += rate.total;
     if (rate.failed >= rule_.least_failures) worst = std::max(worst, percent(rate));
     const std::string print = fingerprint(std::string(service_.service()), rate);
-    const bool known = std::any_of(open_alerts->begin(), open_alerts->end(), [&](const AlertRow& a) { return a.fingerprint == print; });
+    const bool known = std::any_of(open_alerts->begin(), open_alerts->end(),
+                                   [&](const AlertRow& a) { return a.fingerprint == print; });
     if (known || rate.failed < rule_.least_failures || percent(rate) < rule_.least_percent) continue;
     auto usual = co_await usual_percent(rate);
     if (!usual) co_return std::unexpected(usual.error());
@@ -99,7 +119,8 @@ asio::awaitable<Status> ErrorRateMonitor::look() {
   for (auto& alert : *open_alerts)
     if (alert.monitor == id())
       if (auto followed = co_await follow(std::move(alert)); !followed) co_return followed;
-  co_return co_await desk_.store.observe({.monitor = id(), .at = now, .value = worst, .sample_size = total}, now + rule_.every);
+  co_return co_await desk_.store.observe({.monitor = id(), .at = now, .value = worst, .sample_size = total},
+                                         now + rule_.every);
 }
 
 // The day before the trouble began, by the first hour that is not part of it.
@@ -132,10 +153,17 @@ asio::awaitable<Status> ErrorRateMonitor::open(Rate rate) {
   }
   auto usual = co_await usual_percent(rate);
   if (!usual) co_return std::unexpected(usual.error());
-  AlertRow alert{.id = make_id(now, desk_.random), .monitor = id(), .fingerprint = fingerprint(std::string(service_.service()), rate),
-                 .service = std::string(service_.service()), .account = std::string(service_.account()), .resource = rate.subject,
-                 .severity = percent(rate) >= 50 ? "critical" : "warning", .document = document_of(service_.title(), rate, *usual, Json::array({percent(rate)})),
-                 .first_at = rate.since.value_or(now), .last_at = now, .count = rate.failed};
+  AlertRow alert{.id = make_id(now, desk_.random),
+                 .monitor = id(),
+                 .fingerprint = fingerprint(std::string(service_.service()), rate),
+                 .service = std::string(service_.service()),
+                 .account = std::string(service_.account()),
+                 .resource = rate.subject,
+                 .severity = percent(rate) >= 50 ? "critical" : "warning",
+                 .document = document_of(service_.title(), rate, *usual, Json::array({percent(rate)})),
+                 .first_at = rate.since.value_or(now),
+                 .last_at = now,
+                 .count = rate.failed};
   alert.document = desk_.gate.mask(alert.document);
   Together together = alert_everywhere(desk_, alert);
   together.audit.push_back(record_of(alert, "opened"));
@@ -165,10 +193,12 @@ asio::awaitable<Status> ErrorRateMonitor::follow(AlertRow alert) {
     alert.count = whole->failed;
     alert.last_at = now;
   } else if (fresh && fresh->total >= rule_.proof) {
-    alert.document["ended"] = fmt::format("{} {} since {} went through, none failed.", with_thousands(fresh->total), like.what, short_time(alert.last_at, now, "UTC"));
+    alert.document["ended"] = fmt::format("{} {} since {} went through, none failed.", with_thousands(fresh->total),
+                                          like.what, short_time(alert.last_at, now, "UTC"));
     action = "resolved";
   } else if (now - alert.last_at >= rule_.quiet) {
-    alert.document["ended"] = fmt::format("No failure for {} (inferred: there was too little traffic to be sure).", human_duration(now - alert.last_at));
+    alert.document["ended"] = fmt::format("No failure for {} (inferred: there was too little traffic to be sure).",
+                                          human_duration(now - alert.last_at));
     alert.inferred = true;
     action = "resolved";
   } else {

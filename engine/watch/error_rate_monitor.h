@@ -1,5 +1,6 @@
-// Watches the share of a service's work that fails, by subject (a number, an endpoint). A share that is high, and far higher
-// than on the day before, opens one alert; the alert is edited while it lasts, and says when it is over and how that is known.
+// Watches the share of a service's work that fails, by subject (a number, an endpoint). A share that is high, and far
+// higher than on the day before, opens one alert; the alert is edited while it lasts, and says when it is over and how
+// that is known.
 #pragma once
 
 #include <map>
@@ -12,13 +13,13 @@
 namespace apiops {
 
 struct ErrorRateRule {
-  long long least_failures = 3;         // fewer are no spike
+  long long least_failures = 3;  // fewer are no spike
   int least_percent = 30;
-  int times_the_usual = 3;              // against the day before
+  int times_the_usual = 3;  // against the day before
   Duration recent = std::chrono::hours(1);
   Duration usual = std::chrono::hours(24);
   Duration quiet = std::chrono::minutes(15);  // no failure for so long: over, inferred
-  long long proof = 3;                  // so many that went through since the last failure: over, observed
+  long long proof = 3;                        // so many that went through since the last failure: over, observed
   Duration every = std::chrono::seconds(60);
 };
 
@@ -28,10 +29,10 @@ class ErrorRateMonitor {
   ErrorRateMonitor(AlertDesk& desk, ServiceAdapter& service, ErrorRateRule rule, asio::any_io_executor loop)
       : desk_(desk), service_(service), rule_(rule), signal_(std::move(loop)) {}
 
-  asio::awaitable<void> run();          // until stop()
+  asio::awaitable<void> run();  // until stop()
   void stop();
-  void look_now() { signal_.set(); }    // after a plan has succeeded: perhaps it is over
-  asio::awaitable<Status> look();       // one reading
+  void look_now() { signal_.set(); }  // after a plan has succeeded: perhaps it is over
+  asio::awaitable<Status> look();     // one reading
 
  private:
   using Rates = std::vector<ServiceAdapter::ErrorRate>;

@@ -1,5 +1,5 @@
-// Build step: turns the catalogues (YAML) into one sorted table, so that nothing is parsed at start. A mistake in a file stops
-// the build with file, line and key.     compile_catalogue OUT.cc FILE.yaml…
+// Build step: turns the catalogues (YAML) into one sorted table, so that nothing is parsed at start. A mistake in a
+// file stops the build with file, line and key.     compile_catalogue OUT.cc FILE.yaml…
 #include <algorithm>
 #include <fstream>
 #include <iostream>
@@ -37,19 +37,28 @@ int main(int argc, char** argv) {
     }
     all.insert(all.end(), facts->begin(), facts->end());
   }
-  std::sort(all.begin(), all.end(), [](const ErrorFacts& a, const ErrorFacts& b) { return std::tie(a.service, a.code) < std::tie(b.service, b.code); });
-  const auto twice = std::adjacent_find(all.begin(), all.end(), [](const ErrorFacts& a, const ErrorFacts& b) { return a.service == b.service && a.code == b.code; });
+  std::sort(all.begin(), all.end(), [](const ErrorFacts& a, const ErrorFacts& b) {
+    return std::tie(a.service, a.code) < std::tie(b.service, b.code);
+  });
+  const auto twice = std::adjacent_find(all.begin(), all.end(), [](const ErrorFacts& a, const ErrorFacts& b) {
+    return a.service == b.service && a.code == b.code;
+  });
   if (twice != all.end()) {
     std::cerr << twice->service << " " << twice->code << " stands twice in the catalogues\n";
     return 1;
   }
   std::ofstream out(argv[1]);
-  out << "// Made by intents/errors/compile_catalogue.cc; change the YAML instead.\n#include \"engine/errors/catalogue.h\"\n\nnamespace apiops {\n\nnamespace {\nusing namespace std::string_view_literals;\nconstexpr CatalogueRow kRows[] = {\n";
+  out << "// Made by intents/errors/compile_catalogue.cc; change the YAML instead.\n#include "
+         "\"engine/errors/catalogue.h\"\n\nnamespace apiops {\n\nnamespace {\nusing namespace "
+         "std::string_view_literals;\nconstexpr CatalogueRow kRows[] = {\n";
   for (const auto& f : all) {
     out << "  {";
-    for (const auto* text : {&f.service, &f.code, &f.category, &f.severity, &f.kind, &f.meaning, &f.actor, &f.retry, &f.remedy, &f.next, &f.link}) out << literal(*text) << ", ";
+    for (const auto* text : {&f.service, &f.code, &f.category, &f.severity, &f.kind, &f.meaning, &f.actor, &f.retry,
+                             &f.remedy, &f.next, &f.link})
+      out << literal(*text) << ", ";
     out << "},\n";
   }
-  out << "};\n}  // namespace\n\nstd::span<const CatalogueRow> embedded_catalogue() { return kRows; }\n\n}  // namespace apiops\n";
+  out << "};\n}  // namespace\n\nstd::span<const CatalogueRow> embedded_catalogue() { return kRows; }\n\n}  // "
+         "namespace apiops\n";
   return out.good() ? 0 : 1;
 }

@@ -13,7 +13,10 @@ using namespace apiops;
 namespace {
 
 struct Folder {
-  Folder() { path = std::filesystem::temp_directory_path() / ("apiops-test-" + std::to_string(::getpid()) + "-" + std::to_string(++count)); }
+  Folder() {
+    path = std::filesystem::temp_directory_path() /
+           ("apiops-test-" + std::to_string(::getpid()) + "-" + std::to_string(++count));
+  }
   ~Folder() { std::filesystem::remove_all(path); }
   static inline int count = 0;
   std::filesystem::path path;
@@ -26,24 +29,29 @@ Json once(const Folder& folder, Json request) {
   BOOST_REQUIRE(world.has_value());
   BOOST_REQUIRE((*world)->agent().start().has_value());
   Json reply;
-  asio::co_spawn(
-      (*world)->loop(),
-      [](World& w, Json what) -> asio::awaitable<Json> {
-        Json answered = co_await handle_request(w.agent(), std::move(what));
-        co_await w.agent().stop();
-        co_return answered;
-      }(**world, std::move(request)),
-      [&](std::exception_ptr, Json answered) {
-        reply = std::move(answered);
-        (*world)->loop().stop();
-      });
+  asio::co_spawn((*world)->loop(),
+                 [](World& w, Json what) -> asio::awaitable<Json> {
+                   Json answered = co_await handle_request(w.agent(), std::move(what));
+                   co_await w.agent().stop();
+                   co_return answered;
+                 }(**world, std::move(request)),
+                 [&](std::exception_ptr, Json answered) {
+                   reply = std::move(answered);
+                   (*world)->loop().stop();
+                 });
   (*world)->loop().run();
   return reply;
 }
 
-std::string title(const Json& reply, const char* what = "document") { return get_string(get_object(reply, what), "title"); }
-Json ask(const Folder& f, const char* who, const char* text) { return once(f, {{"op", "say"}, {"as", who}, {"text", text}}); }
-Json decide(const Folder& f, const char* who, int plan, const char* verdict) { return once(f, {{"op", "decide"}, {"as", who}, {"plan", plan}, {"verdict", verdict}}); }
+std::string title(const Json& reply, const char* what = "document") {
+  return get_string(get_object(reply, what), "title");
+}
+Json ask(const Folder& f, const char* who, const char* text) {
+  return once(f, {{"op", "say"}, {"as", who}, {"text", text}});
+}
+Json decide(const Folder& f, const char* who, int plan, const char* verdict) {
+  return once(f, {{"op", "decide"}, {"as", who}, {"plan", plan}, {"verdict", verdict}});
+}
 
 std::size_t own_numbers(const Folder& f) {
   const Json reply = ask(f, "ana", "list phone numbers");
@@ -105,7 +113,8 @@ BOOST_AUTO_TEST_CASE(a_stranger_is_told_so_and_gets_nothing) {
 
 BOOST_AUTO_TEST_CASE(what_is_not_built_is_said_and_no_credential_leaves) {
   Folder folder;
-  BOOST_TEST(title(ask(folder, "ana", "archive project web-old")) == "I understood openai.project.archive, but this is not available yet. Nothing was changed.");
+  BOOST_TEST(title(ask(folder, "ana", "archive project web-old")) ==
+             "I understood openai.project.archive, but this is not available yet. Nothing was changed.");
   const std::string keys = ask(folder, "ana", "are our keys set").dump();
   BOOST_TEST(keys.find("T3Blbk") == std::string::npos);
 }

@@ -1,4 +1,5 @@
-// A clock that stands still until the test moves it: a month passes in seconds. Loop thread only; outlives its sleepers.
+// A clock that stands still until the test moves it: a month passes in seconds. Loop thread only; outlives its
+// sleepers.
 #pragma once
 
 #include <asio/awaitable.hpp>

@@ -1,5 +1,5 @@
-// Runs a coroutine to its end from a test that is not one: turns the loop until the awaited value is there. A test that would
-// wait for ever fails after `patience` of wall time instead. Whatever else is on the loop goes on meanwhile.
+// Runs a coroutine to its end from a test that is not one: turns the loop until the awaited value is there. A test that
+// would wait for ever fails after `patience` of wall time instead. Whatever else is on the loop goes on meanwhile.
 #pragma once
 
 #include <asio/awaitable.hpp>
@@ -23,13 +23,15 @@ asio::awaitable<void> keep(asio::awaitable<T> work, std::shared_ptr<std::optiona
 
 }  // namespace detail
 
-inline void run(asio::io_context& loop, asio::awaitable<void> work, std::chrono::milliseconds patience = std::chrono::seconds(20)) {
+inline void run(asio::io_context& loop, asio::awaitable<void> work,
+                std::chrono::milliseconds patience = std::chrono::seconds(20)) {
   struct End {
     bool reached = false;
     std::exception_ptr thrown;
   };
   auto end = std::make_shared<End>();
-  asio::co_spawn(loop, std::move(work), [end](std::exception_ptr thrown) { *end = {.reached = true, .thrown = thrown}; });
+  asio::co_spawn(loop, std::move(work),
+                 [end](std::exception_ptr thrown) { *end = {.reached = true, .thrown = thrown}; });
   const auto until = std::chrono::steady_clock::now() + patience;
   loop.restart();
   while (!end->reached && std::chrono::steady_clock::now() < until) {

@@ -1,6 +1,6 @@
-// The console: a web page that the agent serves itself on loopback, and the socket behind it. Access by a token that stands in
-// the fragment of the printed URL and travels in the first frame; Host and Origin are checked. In the demo people can be
-// switched in the page; otherwise everybody who has the token is `user`. Loop thread only.
+// The console: a web page that the agent serves itself on loopback, and the socket behind it. Access by a token that
+// stands in the fragment of the printed URL and travels in the first frame; Host and Origin are checked. In the demo
+// people can be switched in the page; otherwise everybody who has the token is `user`. Loop thread only.
 #pragma once
 
 #include <asio/io_context.hpp>
@@ -22,11 +22,11 @@ struct ConsolePerson {
 
 struct ConsoleSettings {
   std::string listen = "127.0.0.1";
-  std::uint16_t port = 0;              // 0: a free one
+  std::uint16_t port = 0;  // 0: a free one
   std::string token;
   bool demo = false;
   std::vector<ConsolePerson> people;
-  std::string user;                    // who speaks at first
+  std::string user;  // who speaks at first
   std::vector<std::string> channels = {"#ops", "#alerts"};
 };
 
@@ -35,7 +35,7 @@ class Console final : public ChatPort {
   Console(asio::io_context& loop, ConsoleSettings settings, ChatSink& sink, Clock& clock, Random& random);
   ~Console() override;
 
-  Status start();                      // listens; an Error says what is in the way
+  Status start();  // listens; an Error says what is in the way
   std::uint16_t port() const;
   void stop();
   std::size_t connections() const;

@@ -1,5 +1,6 @@
-// The simulated OpenAI organisation behind one port: four projects, of which web-prod has no credit left since this morning and
-// support-bot works near its rate limit. The environment's project key belongs to web-prod. Loop thread only.
+// The simulated OpenAI organisation behind one port: four projects, of which web-prod has no credit left since this
+// morning and support-bot works near its rate limit. The environment's project key belongs to web-prod. Loop thread
+// only.
 #pragma once
 
 #include "connectors/net/http_server.h"
@@ -12,7 +13,7 @@ class OpenAiSide {
  public:
   explicit OpenAiSide(World& world) : world_(world) {}
 
-  std::string api_key() const;    // of project web-prod
+  std::string api_key() const;  // of project web-prod
   std::string admin_key() const;
   asio::awaitable<net::ServerReply> handle(const net::ServerRequest& request);
 

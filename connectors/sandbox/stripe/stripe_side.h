@@ -1,5 +1,6 @@
-// The simulated Stripe account behind one port, in test mode: payments that succeed and fail, their events, four webhook
-// endpoints (one disabled with undelivered events, one that answers 500), refunds with idempotency keys. Loop thread only.
+// The simulated Stripe account behind one port, in test mode: payments that succeed and fail, their events, four
+// webhook endpoints (one disabled with undelivered events, one that answers 500), refunds with idempotency keys. Loop
+// thread only.
 #pragma once
 
 #include <functional>
@@ -26,7 +27,7 @@ class StripeSide {
     long long n = 0;
     Time at;
     long long amount = 0;
-    std::string currency, decline;    // decline empty: it succeeded
+    std::string currency, decline;  // decline empty: it succeeded
   };
   struct Endpoint {
     std::string id, url, description;
@@ -36,7 +37,8 @@ class StripeSide {
     bool is_enabled() const { return enabled.back().second; }
   };
   net::ServerReply route(const net::ServerRequest& request, const std::vector<std::string>& path);
-  net::ServerReply list(const net::ServerRequest& request, const std::string& name, const std::vector<std::string>& ids, const std::function<Json(std::size_t)>& row);
+  net::ServerReply list(const net::ServerRequest& request, const std::string& name, const std::vector<std::string>& ids,
+                        const std::function<Json(std::size_t)>& row);
   net::ServerReply endpoints(const net::ServerRequest& request, const std::string& id);
   net::ServerReply events(const net::ServerRequest& request, const std::string& id);
   net::ServerReply payments(const net::ServerRequest& request, const std::string& id, bool intents);
@@ -58,8 +60,9 @@ class StripeSide {
   World& world_;
   Ledger& ledger_;
   std::vector<Endpoint> endpoints_;
-  std::vector<Json> refunds_;                               // newest last
-  std::map<std::string, std::pair<std::string, net::ServerReply>> seen_;  // by idempotency key: what was asked, what was answered
+  std::vector<Json> refunds_;  // newest last
+  std::map<std::string, std::pair<std::string, net::ServerReply>>
+      seen_;  // by idempotency key: what was asked, what was answered
 };
 
 }  // namespace apiops::sandbox::stripe

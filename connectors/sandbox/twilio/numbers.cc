@@ -27,7 +27,9 @@ Settings settings_of(const Json& object) {
 
 Settings seed_settings(const World& world, std::size_t i) {
   const std::string answers = "https://" + std::string(kVoiceHost);
-  Settings s{{"FriendlyName", std::string(kSeedNumbers[i].name)}, {"VoiceUrl", answers + "/twilio"}, {"SmsUrl", answers + "/sms"}};
+  Settings s{{"FriendlyName", std::string(kSeedNumbers[i].name)},
+             {"VoiceUrl", answers + "/twilio"},
+             {"SmsUrl", answers + "/sms"}};
   if (i != kSales) s["StatusCallback"] = answers + "/status";
   if (i == kMain || i == kTollFree) s["VoiceFallbackUrl"] = answers + "/fallback";
   if (i == kTrunked) s["TrunkSid"] = world.id("TK", Stream::kTrunk, 0);
@@ -38,13 +40,26 @@ Settings seed_settings(const World& world, std::size_t i) {
 }  // namespace
 
 const std::map<std::string, std::string>& number_settings() {
-  static const std::map<std::string, std::string> names{
-      {"FriendlyName", "friendly_name"}, {"VoiceUrl", "voice_url"}, {"VoiceMethod", "voice_method"}, {"VoiceFallbackUrl", "voice_fallback_url"},
-      {"VoiceFallbackMethod", "voice_fallback_method"}, {"SmsUrl", "sms_url"}, {"SmsMethod", "sms_method"}, {"SmsFallbackUrl", "sms_fallback_url"},
-      {"SmsFallbackMethod", "sms_fallback_method"}, {"StatusCallback", "status_callback"}, {"StatusCallbackMethod", "status_callback_method"},
-      {"VoiceApplicationSid", "voice_application_sid"}, {"SmsApplicationSid", "sms_application_sid"}, {"TrunkSid", "trunk_sid"},
-      {"AddressSid", "address_sid"}, {"BundleSid", "bundle_sid"}, {"IdentitySid", "identity_sid"}, {"EmergencyAddressSid", "emergency_address_sid"},
-      {"VoiceReceiveMode", "voice_receive_mode"}, {"VoiceCallerIdLookup", "voice_caller_id_lookup"}};
+  static const std::map<std::string, std::string> names{{"FriendlyName", "friendly_name"},
+                                                        {"VoiceUrl", "voice_url"},
+                                                        {"VoiceMethod", "voice_method"},
+                                                        {"VoiceFallbackUrl", "voice_fallback_url"},
+                                                        {"VoiceFallbackMethod", "voice_fallback_method"},
+                                                        {"SmsUrl", "sms_url"},
+                                                        {"SmsMethod", "sms_method"},
+                                                        {"SmsFallbackUrl", "sms_fallback_url"},
+                                                        {"SmsFallbackMethod", "sms_fallback_method"},
+                                                        {"StatusCallback", "status_callback"},
+                                                        {"StatusCallbackMethod", "status_callback_method"},
+                                                        {"VoiceApplicationSid", "voice_application_sid"},
+                                                        {"SmsApplicationSid", "sms_application_sid"},
+                                                        {"TrunkSid", "trunk_sid"},
+                                                        {"AddressSid", "address_sid"},
+                                                        {"BundleSid", "bundle_sid"},
+                                                        {"IdentitySid", "identity_sid"},
+                                                        {"EmergencyAddressSid", "emergency_address_sid"},
+                                                        {"VoiceReceiveMode", "voice_receive_mode"},
+                                                        {"VoiceCallerIdLookup", "voice_caller_id_lookup"}};
   return names;
 }
 
@@ -57,12 +72,18 @@ std::string type_of(std::string_view phone) {
 Numbers::Numbers(const World& world, Ledger& ledger) : world_(world), ledger_(ledger) {
   for (std::size_t i = 0; i < kSeedNumbers.size(); ++i) {
     const SeedNumber& seed = kSeedNumbers[i];
-    Number number{.n = static_cast<long long>(i), .sid = world.id("PN", Stream::kNumber, static_cast<long long>(i)), .phone = std::string(seed.phone),
-                  .country = std::string(seed.country), .type = type_of(seed.phone), .settings = {}, .voice_urls = {}};
+    Number number{.n = static_cast<long long>(i),
+                  .sid = world.id("PN", Stream::kNumber, static_cast<long long>(i)),
+                  .phone = std::string(seed.phone),
+                  .country = std::string(seed.country),
+                  .type = type_of(seed.phone),
+                  .settings = {},
+                  .voice_urls = {}};
     number.created = world.anchor() - std::chrono::hours(24 * seed.age_days);
     number.mms = seed.country == "US";
     set(number, seed_settings(world, i), number.created);
-    if (i == kLine) set(number, {{"VoiceUrl", "https://" + std::string(kDeadHost) + "/voice"}}, world.anchor() - kOutageAge);
+    if (i == kLine)
+      set(number, {{"VoiceUrl", "https://" + std::string(kDeadHost) + "/voice"}}, world.anchor() - kOutageAge);
     numbers_.push_back(std::move(number));
   }
   for (const Json& effect : ledger.effects()) apply(effect);
@@ -80,8 +101,13 @@ void Numbers::apply(const Json& effect) {
 }
 
 void Numbers::add_bought(const Json& effect, Time at) {
-  Number number{.n = static_cast<long long>(numbers_.size()), .sid = get_string(effect, "sid"), .phone = get_string(effect, "phone"), .country = {}, .type = {},
-                .settings = {}, .voice_urls = {}};
+  Number number{.n = static_cast<long long>(numbers_.size()),
+                .sid = get_string(effect, "sid"),
+                .phone = get_string(effect, "phone"),
+                .country = {},
+                .type = {},
+                .settings = {},
+                .voice_urls = {}};
   number.type = type_of(number.phone);
   number.country = number.phone.starts_with("+44") ? "GB" : "US";
   number.mms = number.country == "US";
@@ -116,7 +142,8 @@ const Number& Numbers::buy(const std::string& phone, const Settings& settings) {
   const auto n = static_cast<long long>(numbers_.size());
   Settings all{{"FriendlyName", phone}};
   for (const auto& [name, value] : settings) all[name] = value;
-  ledger_.add("twilio", "number.bought", world_.now(), {{"sid", world_.id("PN", Stream::kNumber, n)}, {"phone", phone}, {"settings", all}});
+  ledger_.add("twilio", "number.bought", world_.now(),
+              {{"sid", world_.id("PN", Stream::kNumber, n)}, {"phone", phone}, {"settings", all}});
   apply(ledger_.effects().back());
   return numbers_.back();
 }

@@ -1,5 +1,5 @@
-// The account's numbers as they stand: the story's twelve with everything that was bought, changed and released since, by the
-// ledger. Loop thread only; owned by TwilioSide.
+// The account's numbers as they stand: the story's twelve with everything that was bought, changed and released since,
+// by the ledger. Loop thread only; owned by TwilioSide.
 #pragma once
 
 #include <map>
@@ -18,8 +18,8 @@ struct Number {
   std::string sid, phone, country, type;
   Time created, updated;
   bool voice = true, sms = true, mms = true;
-  std::map<std::string, std::string> settings;             // by form name: VoiceUrl, SmsUrl, FriendlyName …
-  std::vector<std::pair<Time, std::string>> voice_urls;    // since when, oldest first
+  std::map<std::string, std::string> settings;           // by form name: VoiceUrl, SmsUrl, FriendlyName …
+  std::vector<std::pair<Time, std::string>> voice_urls;  // since when, oldest first
   bool released = false;
 };
 

@@ -25,7 +25,8 @@ std::size_t place_of(const Rows& rows, const std::string& sid) {
 
 Cut cut_of(const net::ServerRequest& request, const Rows& rows) {
   Cut cut;
-  cut.size = static_cast<std::size_t>(std::clamp(integer_of(request.parameter("PageSize")).value_or(kDefaultPage), 1LL, kLargestPage));
+  cut.size = static_cast<std::size_t>(
+      std::clamp(integer_of(request.parameter("PageSize")).value_or(kDefaultPage), 1LL, kLargestPage));
   cut.page = static_cast<std::size_t>(std::clamp(integer_of(request.parameter("Page")).value_or(0), 0LL, 1'000'000LL));
   const std::string token = request.parameter("PageToken");
   cut.begin = token.starts_with("PA") ? place_of(rows, token.substr(2)) + 1 : cut.page * cut.size;
@@ -63,7 +64,10 @@ Json previous_link(const net::ServerRequest& request, const Cut& cut, const std:
 
 Json page_2010(const net::ServerRequest& request, const std::string& name, const Rows& rows) {
   const Cut cut = cut_of(request, rows);
-  Json body{{"page", cut.page}, {"page_size", cut.size}, {"start", cut.begin}, {"end", cut.end == cut.begin ? cut.begin : cut.end - 1}};
+  Json body{{"page", cut.page},
+            {"page_size", cut.size},
+            {"start", cut.begin},
+            {"end", cut.end == cut.begin ? cut.begin : cut.end - 1}};
   body["uri"] = request.target;
   body["first_page_uri"] = link(request, cut.size, 0, "");
   body["previous_page_uri"] = previous_link(request, cut, "");

@@ -1,5 +1,5 @@
-// Twilio's two ways of paging: relative links and counts in the 2010 interface, a meta object with absolute links in the newer
-// ones. A token names the last row of the page before, so that new rows at the head shift nothing.
+// Twilio's two ways of paging: relative links and counts in the 2010 interface, a meta object with absolute links in
+// the newer ones. A token names the last row of the page before, so that new rows at the head shift nothing.
 #pragma once
 
 #include <functional>

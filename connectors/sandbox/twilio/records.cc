@@ -20,6 +20,8 @@ Period asked_days(const net::ServerRequest& request, const std::string& field, P
   return period;
 }
 
-std::string account_uri(const std::string& account, const std::string& rest) { return "/2010-04-01/Accounts/" + account + "/" + rest + ".json"; }
+std::string account_uri(const std::string& account, const std::string& rest) {
+  return "/2010-04-01/Accounts/" + account + "/" + rest + ".json";
+}
 
 }  // namespace apiops::sandbox::twilio

@@ -14,9 +14,11 @@ struct Share {
   int code;
   std::uint64_t of_ten_thousand;
 };
-constexpr std::array<Share, 6> kMessageErrors{{{30007, 648}, {30034, 515}, {21610, 164}, {30003, 90}, {30005, 70}, {30006, 40}}};
+constexpr std::array<Share, 6> kMessageErrors{
+    {{30007, 648}, {30034, 515}, {21610, 164}, {30003, 90}, {30005, 70}, {30006, 40}}};
 constexpr std::uint64_t kInboundShare = 1500;
-constexpr std::array<std::size_t, 10> kSenders{kMarketing, kMarketing, kMarketing, kMarketing, kMain, kMain, kChicago, kChicago, kTollFree, kTollFree};
+constexpr std::array<std::size_t, 10> kSenders{kMarketing, kMarketing, kMarketing, kMarketing, kMain,
+                                               kMain,      kChicago,   kChicago,   kTollFree,  kTollFree};
 constexpr std::array<std::size_t, 8> kCalled{kMain, kMain, kSales, kSales, kChicago, kTollFree, kTrunked, kIvr};
 // Four callers hung up or found the line busy before the webhook was asked.
 constexpr std::array<long long, 4> kNotAsked{-38, -27, -15, -6};
@@ -42,9 +44,12 @@ std::string_view message_status(const World& world, const Message& m) {
 
 void ended_well(const World& world, Call& call, std::uint64_t draw) {
   call.status = world.now() - call.ref.at < std::chrono::seconds(call.seconds) ? "in-progress" : "completed";
-  if (draw % 100 < 4) call.status = "busy";
-  else if (draw % 100 < 10) call.status = "no-answer";
-  else if (draw % 100 < 12 && !call.inbound) call.status = "failed", call.code = 13224;
+  if (draw % 100 < 4)
+    call.status = "busy";
+  else if (draw % 100 < 10)
+    call.status = "no-answer";
+  else if (draw % 100 < 12 && !call.inbound)
+    call.status = "failed", call.code = 13224;
   if (call.status != "completed" && call.status != "in-progress") call.seconds = 0;
 }
 
@@ -77,7 +82,8 @@ Message message_at(const World& world, long long n) {
 
 Call call_of(const World& world, const Ref& ref, const LineWebhook& webhook) {
   const std::uint64_t draw = world.chance(ref.stream, ref.n, 3);
-  Call call{.ref = ref, .customer = customer_of(world.chance(ref.stream, ref.n, 4)), .status = "completed", .webhook = {}};
+  Call call{
+      .ref = ref, .customer = customer_of(world.chance(ref.stream, ref.n, 4)), .status = "completed", .webhook = {}};
   call.seconds = 20 + static_cast<long long>((draw >> 12) % 300);
   if (ref.stream == Stream::kCall) {
     call.number = kCalled[(draw >> 32) % kCalled.size()];
@@ -88,8 +94,10 @@ Call call_of(const World& world, const Ref& ref, const LineWebhook& webhook) {
   call.number = kLine;
   call.seconds = 10 + static_cast<long long>((draw >> 12) % 15);
   const bool hung_up = ref.stream == Stream::kLineCall && std::ranges::find(kNotAsked, ref.n) != kNotAsked.end();
-  if (hung_up) call.status = ref.n % 2 == 0 ? "no-answer" : "busy", call.seconds = 0;
-  else if (world.now() - ref.at < std::chrono::seconds(call.seconds)) call.status = "in-progress";
+  if (hung_up)
+    call.status = ref.n % 2 == 0 ? "no-answer" : "busy", call.seconds = 0;
+  else if (world.now() - ref.at < std::chrono::seconds(call.seconds))
+    call.status = "in-progress";
   if (!hung_up) asked_webhook(call, webhook(ref.at));
   return call;
 }
@@ -119,22 +127,32 @@ std::optional<Ref> call_ref(const World& world, std::string_view sid) {
     if (beat == &kLineCalls && *n >= 0) return std::nullopt;
     if (beat == &kLiveCalls && *n < 0) return std::nullopt;
     const Time at = beat->at(world, *n);
-    return at <= world.now() && at >= world.anchor() - kHistory ? std::optional(Ref{beat->stream, *n, at}) : std::nullopt;
+    return at <= world.now() && at >= world.anchor() - kHistory ? std::optional(Ref{beat->stream, *n, at})
+                                                                : std::nullopt;
   }
   return std::nullopt;
 }
 
 std::string_view words_of(int code) {
   switch (code) {
-    case 11200: return "HTTP retrieval failure";
-    case 13224: return "Dial: Twilio does not support calling this number or the number is invalid";
-    case 21610: return "Attempt to send to unsubscribed recipient";
-    case 30003: return "Unreachable destination handset";
-    case 30005: return "Unknown destination handset";
-    case 30006: return "Landline or unreachable carrier";
-    case 30007: return "Message filtered";
-    case 30034: return "US A2P 10DLC - Message from an Unregistered Number";
-    default: return "";
+    case 11200:
+      return "HTTP retrieval failure";
+    case 13224:
+      return "Dial: Twilio does not support calling this number or the number is invalid";
+    case 21610:
+      return "Attempt to send to unsubscribed recipient";
+    case 30003:
+      return "Unreachable destination handset";
+    case 30005:
+      return "Unknown destination handset";
+    case 30006:
+      return "Landline or unreachable carrier";
+    case 30007:
+      return "Message filtered";
+    case 30034:
+      return "US A2P 10DLC - Message from an Unregistered Number";
+    default:
+      return "";
   }
 }
 

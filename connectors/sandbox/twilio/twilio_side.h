@@ -1,5 +1,6 @@
-// The simulated Twilio account behind one port: the 2010 interface, Monitor, Messaging and Pricing. What was bought, changed and
-// released lives in the ledger; everything else is computed from the story. Loop thread only; world and ledger outlive it.
+// The simulated Twilio account behind one port: the 2010 interface, Monitor, Messaging and Pricing. What was bought,
+// changed and released lives in the ledger; everything else is computed from the story. Loop thread only; world and
+// ledger outlive it.
 #pragma once
 
 #include "connectors/net/http_server.h"

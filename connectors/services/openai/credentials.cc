@@ -26,9 +26,12 @@ bool has_key_characters(const std::string& key) {
 std::string shape_trouble(const std::string& key, Key kind) {
   if (key.starts_with("sess-")) return "this is a browser session, not an API key: make a key and set that instead";
   const bool admin = key.starts_with("sk-admin-");
-  if (kind == Key::kProject && admin) return "this is an admin key: it can't call models. Set a project key (sk-proj-…) here";
-  if (kind == Key::kAdmin && key.starts_with("sk-") && !admin) return "this is not an admin key (those start with sk-admin-): usage, costs and limits will be refused";
-  if (!key.starts_with("sk-") || key.size() < kShortestKey || !has_key_characters(key)) return "this does not have the shape of an OpenAI key (sk-…)";
+  if (kind == Key::kProject && admin)
+    return "this is an admin key: it can't call models. Set a project key (sk-proj-…) here";
+  if (kind == Key::kAdmin && key.starts_with("sk-") && !admin)
+    return "this is not an admin key (those start with sk-admin-): usage, costs and limits will be refused";
+  if (!key.starts_with("sk-") || key.size() < kShortestKey || !has_key_characters(key))
+    return "this does not have the shape of an OpenAI key (sk-…)";
   return {};
 }
 
@@ -44,9 +47,12 @@ std::string refused(const Error& error, Key kind) {
     case Trouble::kKey:
       return fmt::format("refused ({}): make a new one at {}", error.code.empty() ? "401" : error.code,
                          kind == Key::kAdmin ? kAdminKeysPage : kProjectKeysPage);
-    case Trouble::kScope: return "accepted, but it lacks a scope that this call needs: widen its permissions";
-    case Trouble::kRegion: return "OpenAI does not serve the region of this host's address: route from another one";
-    default: return "could not be tried: " + error.what;
+    case Trouble::kScope:
+      return "accepted, but it lacks a scope that this call needs: widen its permissions";
+    case Trouble::kRegion:
+      return "OpenAI does not serve the region of this host's address: route from another one";
+    default:
+      return "could not be tried: " + error.what;
   }
 }
 
@@ -56,8 +62,10 @@ CredentialState present(const Secret& secret, Key kind) {
   state.variable = kind == Key::kAdmin ? "OPENAI_ADMIN_KEY" : "OPENAI_API_KEY";
   state.present = !secret.empty();
   if (!state.present) {
-    state.trouble = kind == Key::kAdmin ? fmt::format("not set: usage, costs, limits and keys can't be read. Make one at {}", kAdminKeysPage)
-                                        : fmt::format("not set: models can't be called or listed. Make one at {}", kProjectKeysPage);
+    state.trouble =
+        kind == Key::kAdmin
+            ? fmt::format("not set: usage, costs, limits and keys can't be read. Make one at {}", kAdminKeysPage)
+            : fmt::format("not set: models can't be called or listed. Make one at {}", kProjectKeysPage);
     return state;
   }
   state.shown = shorten(secret);
@@ -76,7 +84,8 @@ asio::awaitable<Result<std::vector<CredentialState>>> OpenAiAdapter::credentials
     CredentialState state = present(api_.secret(kind), kind);
     if (try_them && state.present) {
       const net::Headers one{{"limit", "1"}};
-      auto reply = kind == Key::kAdmin ? co_await api_.get(kind, "/organization/projects", one) : co_await api_.get(kind, "/models");
+      auto reply = kind == Key::kAdmin ? co_await api_.get(kind, "/organization/projects", one)
+                                       : co_await api_.get(kind, "/models");
       if (reply) {
         state.accepted = true;
       } else {

@@ -64,8 +64,10 @@ class FailureReader final : public PageReader<Failure> {
   // Three pages: the probe, batches, fine-tuning jobs.
   asio::awaitable<Result<Page<Failure>>> next() override {
     switch (step_++) {
-      case 0: co_return co_await probe();
-      case 1: co_return co_await jobs("batches", "/batches", failed_batch);
+      case 0:
+        co_return co_await probe();
+      case 1:
+        co_return co_await jobs("batches", "/batches", failed_batch);
       default: {
         auto page = co_await jobs("finetunes", "/fine_tuning/jobs", failed_finetune);
         if (page) page->last = true;
@@ -75,7 +77,9 @@ class FailureReader final : public PageReader<Failure> {
   }
 
  private:
-  bool wants(std::string_view kind) const { return query_.kinds.empty() || std::ranges::find(query_.kinds, kind) != query_.kinds.end(); }
+  bool wants(std::string_view kind) const {
+    return query_.kinds.empty() || std::ranges::find(query_.kinds, kind) != query_.kinds.end();
+  }
   bool fits(const Failure& failure) const {
     return query_.period.contains(failure.at) && (query_.code.empty() || query_.code == failure.code) &&
            (query_.resource.empty() || query_.resource == failure.resource || query_.resource == failure.subject);
@@ -86,7 +90,8 @@ class FailureReader final : public PageReader<Failure> {
     if (!wants("requests")) co_return page;
     const Time now = clock_.now();
     page.notes.push_back(
-        "OpenAI's usage report counts successful calls only. What is listed for requests is what a free call just got; how many of "
+        "OpenAI's usage report counts successful calls only. What is listed for requests is what a free call just got; "
+        "how many of "
         "your own calls failed can't be read.");
     if (query_.period.to + std::chrono::minutes(1) < now) co_return page;
     const FreeProbe seen = co_await free_probe(api_, {});
@@ -108,7 +113,8 @@ class FailureReader final : public PageReader<Failure> {
     co_return page;
   }
 
-  asio::awaitable<Result<Page<Failure>>> jobs(std::string kind, std::string path, std::optional<Failure> (*read)(const Json&)) {
+  asio::awaitable<Result<Page<Failure>>> jobs(std::string kind, std::string path,
+                                              std::optional<Failure> (*read)(const Json&)) {
     Page<Failure> page;
     if (!wants(kind) || !api_.has(Key::kProject)) co_return page;
     auto listed = co_await api_.list(Key::kProject, std::move(path), {{"limit", "100"}});

@@ -1,5 +1,6 @@
-// limits.report for OpenAI. "The OpenAI rate limit" does not exist: limits are per project and model. Measured ones come with
-// a free token count (the key's own project); the others are what is set for each project, against its busiest minute.
+// limits.report for OpenAI. "The OpenAI rate limit" does not exist: limits are per project and model. Measured ones
+// come with a free token count (the key's own project); the others are what is set for each project, against its
+// busiest minute.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,9 +16,11 @@ namespace {
 constexpr std::chrono::minutes kWindow{15};
 constexpr std::size_t kMaxLimitRows = 200;
 
-void measured(std::vector<LimitState>& states, const RateBucket& bucket, const FreeProbe& seen, const std::string& scope, std::string unit) {
+void measured(std::vector<LimitState>& states, const RateBucket& bucket, const FreeProbe& seen,
+              const std::string& scope, std::string unit) {
   if (!bucket.limit) return;
-  states.push_back({seen.model, scope, std::move(unit), bucket.limit, bucket.left, bucket.reset, "measured on a free call just now"});
+  states.push_back({seen.model, scope, std::move(unit), bucket.limit, bucket.left, bucket.reset,
+                    "measured on a free call just now"});
 }
 
 struct Busiest {
@@ -28,8 +31,8 @@ using ProjectModel = std::pair<std::string, std::string>;
 // The busiest minute of the window, by project and model.
 asio::awaitable<Result<std::map<ProjectModel, Busiest>>> busiest_minutes(OpenAiApi& api, Time now) {
   const auto seconds = [](Time t) { return std::to_string(to_millis(t) / 1000); };
-  net::Headers query{{"start_time", seconds(now - kWindow)}, {"end_time", seconds(now)},  {"bucket_width", "1m"},
-                     {"group_by[]", "project_id"},           {"group_by[]", "model"}, {"limit", "60"}};
+  net::Headers query{{"start_time", seconds(now - kWindow)}, {"end_time", seconds(now)}, {"bucket_width", "1m"},
+                     {"group_by[]", "project_id"},           {"group_by[]", "model"},    {"limit", "60"}};
   auto listed = co_await api.buckets("/organization/usage/completions", std::move(query));
   if (!listed) co_return std::unexpected(listed.error());
   std::map<ProjectModel, Busiest> found;
@@ -37,7 +40,8 @@ asio::awaitable<Result<std::map<ProjectModel, Busiest>>> busiest_minutes(OpenAiA
     for (const auto& row : get_array(bucket, "results")) {
       Busiest& minute = found[{get_string(row, "project_id"), get_string(row, "model")}];
       minute.requests = std::max<long long>(minute.requests, get_integer(row, "num_model_requests").value_or(0));
-      const long long tokens = get_integer(row, "input_tokens").value_or(0) + get_integer(row, "output_tokens").value_or(0);
+      const long long tokens =
+          get_integer(row, "input_tokens").value_or(0) + get_integer(row, "output_tokens").value_or(0);
       minute.tokens = std::max(minute.tokens, tokens);
     }
   }
@@ -48,7 +52,8 @@ void against(std::vector<LimitState>& states, const Json& row, const Project& pr
   const auto add = [&](std::string_view field, std::string unit, long long used) {
     const auto limit = get_integer(row, field);
     if (!limit || *limit <= 0) return;
-    LimitState state{get_string(row, "model"), "project " + project.name, std::move(unit), *limit, {}, {}, "set for the project"};
+    LimitState state{get_string(row, "model"), "project " + project.name, std::move(unit), *limit, {}, {},
+                     "set for the project"};
     if (busiest) {
       state.left = std::max<long long>(0, *limit - used);
       state.reset = std::chrono::minutes(1);
@@ -67,7 +72,8 @@ double share_left(const LimitState& state) {
 }
 
 // Usage names dated versions ("gpt-4.1-mini-2025-04-14"), limits the family: the longest name that is a prefix counts.
-const Busiest* usage_of(const std::map<ProjectModel, Busiest>& usage, const std::string& project, const std::string& model) {
+const Busiest* usage_of(const std::map<ProjectModel, Busiest>& usage, const std::string& project,
+                        const std::string& model) {
   const auto exact = usage.find({project, model});
   if (exact != usage.end()) return &exact->second;
   for (const auto& [key, busiest] : usage) {
@@ -99,7 +105,8 @@ asio::awaitable<Result<std::vector<LimitState>>> OpenAiAdapter::limits(std::stri
     auto all = co_await projects(api_);
     if (!all) co_return std::unexpected(all.error());
     for (const auto& project : *all) {
-      auto rows = co_await api_.list(Key::kAdmin, "/organization/projects/" + project.id + "/rate_limits", {{"limit", "100"}});
+      auto rows =
+          co_await api_.list(Key::kAdmin, "/organization/projects/" + project.id + "/rate_limits", {{"limit", "100"}});
       if (!rows) continue;
       for (const auto& row : rows->rows) {
         const auto row_model = get_string(row, "model");
@@ -111,7 +118,8 @@ asio::awaitable<Result<std::vector<LimitState>>> OpenAiAdapter::limits(std::stri
   }
   if (states.empty() && trouble) co_return std::unexpected(*trouble);
   std::ranges::sort(states, {}, [](const LimitState& state) {
-    return std::tuple(share_left(state), std::string_view(state.resource), std::string_view(state.scope), std::string_view(state.unit));
+    return std::tuple(share_left(state), std::string_view(state.resource), std::string_view(state.scope),
+                      std::string_view(state.unit));
   });
   if (states.size() > kMaxLimitRows) states.resize(kMaxLimitRows);
   co_return states;

@@ -22,7 +22,7 @@ struct OpenAiOptions {
   Secret admin_key;  // an organisation's admin key: usage, costs, limits, keys
 };
 
-std::unique_ptr<ServiceAdapter> make_openai(OpenAiOptions options, net::HttpClient& http, net::UrlGuard& guard, Clock& clock,
-                                            Random& random);
+std::unique_ptr<ServiceAdapter> make_openai(OpenAiOptions options, net::HttpClient& http, net::UrlGuard& guard,
+                                            Clock& clock, Random& random);
 
 }  // namespace apiops

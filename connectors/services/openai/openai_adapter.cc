@@ -8,7 +8,8 @@
 
 namespace apiops {
 
-std::unique_ptr<ServiceAdapter> make_openai(OpenAiOptions options, net::HttpClient& http, net::UrlGuard&, Clock& clock, Random& random) {
+std::unique_ptr<ServiceAdapter> make_openai(OpenAiOptions options, net::HttpClient& http, net::UrlGuard&, Clock& clock,
+                                            Random& random) {
   return std::make_unique<openai::OpenAiAdapter>(std::move(options), http, clock, random);
 }
 

@@ -1,7 +1,8 @@
-// OpenAI: what it can be asked. Model calls go with the project key, everything about the organisation with the admin key;
-// where the admin key is missing, the answer says so instead of guessing. Each question has a file of its own.
+// OpenAI: what it can be asked. Model calls go with the project key, everything about the organisation with the admin
+// key; where the admin key is missing, the answer says so instead of guessing. Each question has a file of its own.
 //
-// What OpenAI's API can't tell, and is said so: the credit that is left, and how many calls failed (usage counts successes).
+// What OpenAI's API can't tell, and is said so: the credit that is left, and how many calls failed (usage counts
+// successes).
 #pragma once
 
 #include <optional>

@@ -16,7 +16,8 @@ Error not_configured(Key key) {
   error.kind = ErrorKind::kUnauthorized;
   error.code = "not_configured";
   error.what = key == Key::kAdmin
-                   ? fmt::format("OpenAI: this needs an admin key, and OPENAI_ADMIN_KEY is not set. Make one at {}", kAdminKeysPage)
+                   ? fmt::format("OpenAI: this needs an admin key, and OPENAI_ADMIN_KEY is not set. Make one at {}",
+                                 kAdminKeysPage)
                    : fmt::format("OpenAI: OPENAI_API_KEY is not set. Make a project key at {}", kProjectKeysPage);
   return error;
 }

@@ -1,5 +1,5 @@
-// OpenAI's API on the wire: two keys that are never mixed, answers as JSON, refusals as errors. The one place of this folder
-// that meets HTTP. Owned by the adapter; used from the event loop's thread.
+// OpenAI's API on the wire: two keys that are never mixed, answers as JSON, refusals as errors. The one place of this
+// folder that meets HTTP. Owned by the adapter; used from the event loop's thread.
 #pragma once
 
 #include <asio/awaitable.hpp>
@@ -33,8 +33,8 @@ struct ApiReply {
 // A list that was read to its end, or as far as it could be.
 struct Listed {
   std::vector<Json> rows;
-  bool cut = false;      // stopped at kMaxListPages, at a page already seen, or at an error after the first page
-  std::string trouble;   // why it was cut, or empty
+  bool cut = false;     // stopped at kMaxListPages, at a page already seen, or at an error after the first page
+  std::string trouble;  // why it was cut, or empty
 };
 
 class OpenAiApi {
@@ -45,7 +45,8 @@ class OpenAiApi {
   const Secret& secret(Key key) const { return key == Key::kAdmin ? options_.admin_key : options_.api_key; }
 
   asio::awaitable<Result<ApiReply>> get(Key key, std::string path, net::Headers query = {});
-  // Sent once: there is no idempotency key, so a repeated one is billed again. `trace` lets OpenAI find a call that was lost.
+  // Sent once: there is no idempotency key, so a repeated one is billed again. `trace` lets OpenAI find a call that was
+  // lost.
   asio::awaitable<Result<ApiReply>> post(std::string path, Json body, std::string trace = {});
 
   // Ordinary lists, followed by `after`; usage and costs, followed by `next_page`.
@@ -57,7 +58,8 @@ class OpenAiApi {
   asio::awaitable<Result<Listed>> pages(Key key, std::string path, net::Headers query, std::string cursor);
 
   const OpenAiOptions& options_;
-  // One client for each budget: a model's rate limit must not stop a look at the lists, nor one key's trouble the other key.
+  // One client for each budget: a model's rate limit must not stop a look at the lists, nor one key's trouble the other
+  // key.
   net::ServiceClient lists_, models_, admin_;
 };
 

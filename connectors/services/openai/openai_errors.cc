@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t kShownCharacters = 300;
 
 constexpr std::array<std::string_view, 7> kMoneyCodes{
-    "insufficient_quota",         "credit_balance_exhausted",          "organization_spend_limit_exceeded",
+    "insufficient_quota",           "credit_balance_exhausted",          "organization_spend_limit_exceeded",
     "project_spend_limit_exceeded", "organization_usage_limit_exceeded", "billing_not_active",
     "billing_hard_limit_reached"};
 
@@ -50,15 +50,19 @@ ErrorKind kind_of(const Body& body, const std::string& code, int status) {
   if (is_money(code) || body.type == "insufficient_quota") return ErrorKind::kRejected;
   switch (status) {
     case 401:
-    case 403: return code == "model_not_found" ? ErrorKind::kRejected : ErrorKind::kUnauthorized;
-    case 404: return ErrorKind::kNotFound;
+    case 403:
+      return code == "model_not_found" ? ErrorKind::kRejected : ErrorKind::kUnauthorized;
+    case 404:
+      return ErrorKind::kNotFound;
     case 408:
-    case 409: return ErrorKind::kTransient;
+    case 409:
+      return ErrorKind::kTransient;
     case 429:
       if (body.message.starts_with("Request too large")) return ErrorKind::kInvalid;
       if (body.message.find("overloaded") != std::string::npos) return ErrorKind::kTransient;
       return ErrorKind::kRateLimited;
-    default: return status >= 500 ? ErrorKind::kTransient : ErrorKind::kInvalid;
+    default:
+      return status >= 500 ? ErrorKind::kTransient : ErrorKind::kInvalid;
   }
 }
 
@@ -83,7 +87,8 @@ Error error_of(const net::ServiceReply& reply) {
   error.kind = kind_of(body, error.code, reply.status);
   error.request_id = reply.header("x-request-id");
   error.retry_after = reply.retry_after;
-  if (!error.retry_after && error.kind == ErrorKind::kRateLimited) error.retry_after = read_rate_text(body.message).wait;
+  if (!error.retry_after && error.kind == ErrorKind::kRateLimited)
+    error.retry_after = read_rate_text(body.message).wait;
   error.what = fmt::format("OpenAI answered {}{}{}{}{}", reply.status, error.code.empty() ? "" : " ", error.code,
                            body.message.empty() ? "" : ": ", clip(body.message, kShownCharacters));
   return error;
@@ -106,7 +111,8 @@ Trouble trouble_of(const Error& error) {
 }
 
 RateText read_rate_text(std::string_view message) {
-  RateText read{number_after(message, "Limit "), number_after(message, "Used "), number_after(message, "Requested "), {}, {}};
+  RateText read{
+      number_after(message, "Limit "), number_after(message, "Used "), number_after(message, "Requested "), {}, {}};
   for (const std::string_view unit : {"TPM", "RPM", "TPD", "RPD"}) {
     if (message.find(fmt::format("({})", unit)) != std::string_view::npos) read.unit = unit;
   }

@@ -13,7 +13,8 @@ struct Unit {
   double micros;
 };
 // "ms" stands before "m": the longest name wins.
-constexpr std::array<Unit, 7> kUnits{{{"ms", 1e3}, {"us", 1.0}, {"µs", 1.0}, {"ns", 1e-3}, {"h", 3.6e9}, {"m", 6e7}, {"s", 1e6}}};
+constexpr std::array<Unit, 7> kUnits{
+    {{"ms", 1e3}, {"us", 1.0}, {"µs", 1.0}, {"ns", 1e-3}, {"h", 3.6e9}, {"m", 6e7}, {"s", 1e6}}};
 
 constexpr double kLongestMicros = 366.0 * 24 * 3.6e9;
 
@@ -33,7 +34,8 @@ std::optional<long long> integer(const std::string& text) {
 }
 
 RateBucket bucket(const net::ServiceReply& reply, const std::string& name) {
-  RateBucket found{integer(reply.header("x-ratelimit-limit-" + name)), integer(reply.header("x-ratelimit-remaining-" + name)), {}};
+  RateBucket found{
+      integer(reply.header("x-ratelimit-limit-" + name)), integer(reply.header("x-ratelimit-remaining-" + name)), {}};
   if (const auto reset = parse_go_duration(reply.header("x-ratelimit-reset-" + name))) {
     found.reset = std::chrono::ceil<Duration>(*reset);
   }

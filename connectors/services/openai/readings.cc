@@ -8,8 +8,10 @@ namespace apiops::openai {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> kSmallModels{"gpt-4.1-nano", "gpt-4o-mini", "gpt-4.1-mini", "gpt-5-nano", "gpt-5-mini", "gpt-4o"};
-constexpr std::array<std::string_view, 7> kNotForText{"audio", "realtime", "image", "transcribe", "tts", "search", "instruct"};
+constexpr std::array<std::string_view, 6> kSmallModels{"gpt-4.1-nano", "gpt-4o-mini", "gpt-4.1-mini",
+                                                       "gpt-5-nano",   "gpt-5-mini",  "gpt-4o"};
+constexpr std::array<std::string_view, 7> kNotForText{"audio", "realtime", "image",   "transcribe",
+                                                      "tts",   "search",   "instruct"};
 constexpr std::size_t kShownOfAKey = 3;  // characters that must agree at each end before a key counts as recognised
 
 }  // namespace
@@ -19,7 +21,8 @@ std::string small_model(const std::vector<std::string>& models) {
     if (std::ranges::find(models, wanted) != models.end()) return std::string(wanted);
   }
   for (const auto& model : models) {
-    const bool other = std::ranges::any_of(kNotForText, [&](auto word) { return model.find(word) != std::string::npos; });
+    const bool other =
+        std::ranges::any_of(kNotForText, [&](auto word) { return model.find(word) != std::string::npos; });
     if (model.starts_with("gpt-") && !other) return model;
   }
   return {};
@@ -74,7 +77,8 @@ asio::awaitable<std::optional<Project>> own_project(OpenAiApi& api) {
   auto all = co_await projects(api);
   if (!all) co_return std::nullopt;
   for (const auto& project : *all) {
-    auto keys = co_await api.list(Key::kAdmin, "/organization/projects/" + project.id + "/api_keys", {{"limit", "100"}});
+    auto keys =
+        co_await api.list(Key::kAdmin, "/organization/projects/" + project.id + "/api_keys", {{"limit", "100"}});
     if (!keys) continue;
     for (const auto& row : keys->rows) {
       if (shows_this_key(get_string(row, "redacted_value"), api.secret(Key::kProject))) co_return project;
@@ -85,8 +89,11 @@ asio::awaitable<std::optional<Project>> own_project(OpenAiApi& api) {
 
 asio::awaitable<Result<std::map<std::string, Activity>>> activity(OpenAiApi& api, Period period) {
   const auto seconds = [](Time t) { return std::to_string(to_millis(t) / 1000); };
-  net::Headers query{{"start_time", seconds(period.from)}, {"end_time", seconds(period.to)}, {"bucket_width", "1h"},
-                     {"group_by[]", "project_id"},         {"limit", "168"}};
+  net::Headers query{{"start_time", seconds(period.from)},
+                     {"end_time", seconds(period.to)},
+                     {"bucket_width", "1h"},
+                     {"group_by[]", "project_id"},
+                     {"limit", "168"}};
   auto listed = co_await api.buckets("/organization/usage/completions", std::move(query));
   if (!listed) co_return std::unexpected(listed.error());
   std::map<std::string, Activity> found;
@@ -106,8 +113,11 @@ asio::awaitable<Result<std::map<std::string, Activity>>> activity(OpenAiApi& api
 
 asio::awaitable<std::optional<Time>> last_minute(OpenAiApi& api, std::string project, Time until) {
   const auto seconds = [](Time t) { return std::to_string(to_millis(t) / 1000); };
-  net::Headers query{{"start_time", seconds(until - std::chrono::hours(1))}, {"end_time", seconds(until)}, {"bucket_width", "1m"},
-                     {"project_ids[]", project},                             {"limit", "60"}};
+  net::Headers query{{"start_time", seconds(until - std::chrono::hours(1))},
+                     {"end_time", seconds(until)},
+                     {"bucket_width", "1m"},
+                     {"project_ids[]", project},
+                     {"limit", "60"}};
   auto listed = co_await api.buckets("/organization/usage/completions", std::move(query));
   if (!listed) co_return std::nullopt;
   std::optional<Time> last;

@@ -1,5 +1,5 @@
-// What several of OpenAI's questions need to know: what a free call shows, which project the key belongs to, which projects
-// work just now. Each reads afresh; nothing is cached here.
+// What several of OpenAI's questions need to know: what a free call shows, which project the key belongs to, which
+// projects work just now. Each reads afresh; nothing is cached here.
 #pragma once
 
 #include <asio/awaitable.hpp>
@@ -15,12 +15,12 @@ namespace apiops::openai {
 
 // What costs nothing: GET /models (stays green without credit) and a token count (refused as a completion would be).
 struct FreeProbe {
-  std::optional<Duration> latency;    // of GET /models
+  std::optional<Duration> latency;  // of GET /models
   std::optional<Error> models_error;
   std::vector<std::string> models;
-  std::string model;                  // the one that was asked for a count; empty: no count was taken
+  std::string model;  // the one that was asked for a count; empty: no count was taken
   std::optional<Error> count_error;
-  std::optional<RateHeaders> rates;   // for `model`, where the count was accepted
+  std::optional<RateHeaders> rates;  // for `model`, where the count was accepted
   const Error* first_error() const {
     if (models_error) return &*models_error;
     return count_error ? &*count_error : nullptr;

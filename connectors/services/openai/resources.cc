@@ -15,7 +15,9 @@ std::optional<Time> at(const Json& row, std::string_view field) {
   return seconds && *seconds > 0 ? std::optional(from_seconds(*seconds)) : std::nullopt;
 }
 
-std::string day(std::optional<Time> t, std::string otherwise) { return t ? to_iso8601(*t).substr(0, 10) : std::move(otherwise); }
+std::string day(std::optional<Time> t, std::string otherwise) {
+  return t ? to_iso8601(*t).substr(0, 10) : std::move(otherwise);
+}
 
 Resource model_of(const Json& row) {
   Resource model{"models", get_string(row, "id"), get_string(row, "id"), "", Tone::kPlain, {}, {}, at(row, "created")};
@@ -29,11 +31,13 @@ Resource model_of(const Json& row) {
 }
 
 Resource project_of(const Json& row) {
-  return {"projects", get_string(row, "id"), get_string(row, "name"), get_string(row, "status"), Tone::kPlain, {}, {}, at(row, "created_at")};
+  return {"projects", get_string(row, "id"), get_string(row, "name"), get_string(row, "status"), Tone::kPlain, {},
+          {},         at(row, "created_at")};
 }
 
 Resource key_of(const Json& row, const std::string& where) {
-  Resource key{"keys", get_string(row, "id"), get_string(row, "name", "no name"), "", Tone::kPlain, {}, {}, at(row, "created_at")};
+  Resource key{"keys", get_string(row, "id"), get_string(row, "name", "no name"), "", Tone::kPlain, {},
+               {},     at(row, "created_at")};
   key.fields.emplace_back("Key", get_string(row, "redacted_value", "unknown"));
   key.fields.emplace_back("For", where);
   key.fields.emplace_back("Created", day(key.created, "unknown"));
@@ -42,23 +46,30 @@ Resource key_of(const Json& row, const std::string& where) {
 }
 
 Resource batch_of(const Json& row) {
-  Resource batch{"batches", get_string(row, "id"), get_string(row, "endpoint"), get_string(row, "status"), Tone::kPlain, {}, {}, at(row, "created_at")};
+  Resource batch{
+      "batches", get_string(row, "id"), get_string(row, "endpoint"), get_string(row, "status"), Tone::kPlain, {},
+      {},        at(row, "created_at")};
   if (batch.state == "failed" || batch.state == "expired") batch.tone = Tone::kBad;
   const Json& counts = get_object(row, "request_counts");
-  batch.fields.emplace_back("Requests", fmt::format("{} of {}, {} failed", get_integer(counts, "completed").value_or(0),
-                                                    get_integer(counts, "total").value_or(0), get_integer(counts, "failed").value_or(0)));
+  batch.fields.emplace_back(
+      "Requests", fmt::format("{} of {}, {} failed", get_integer(counts, "completed").value_or(0),
+                              get_integer(counts, "total").value_or(0), get_integer(counts, "failed").value_or(0)));
   return batch;
 }
 
 Resource finetune_of(const Json& row) {
-  Resource job{"finetunes", get_string(row, "id"), get_string(row, "model"), get_string(row, "status"), Tone::kPlain, {}, {}, at(row, "created_at")};
+  Resource job{
+      "finetunes", get_string(row, "id"), get_string(row, "model"), get_string(row, "status"), Tone::kPlain, {},
+      {},          at(row, "created_at")};
   if (job.state == "failed") job.tone = Tone::kBad;
   if (const auto model = get_string(row, "fine_tuned_model"); !model.empty()) job.fields.emplace_back("Model", model);
   return job;
 }
 
 Resource file_of(const Json& row) {
-  Resource file{"files", get_string(row, "id"), get_string(row, "filename"), get_string(row, "status"), Tone::kPlain, {}, {}, at(row, "created_at")};
+  Resource file{
+      "files", get_string(row, "id"), get_string(row, "filename"), get_string(row, "status"), Tone::kPlain, {},
+      {},      at(row, "created_at")};
   file.fields.emplace_back("Purpose", get_string(row, "purpose", "unknown"));
   file.fields.emplace_back("Bytes", with_thousands(get_integer(row, "bytes").value_or(0)));
   return file;
@@ -104,7 +115,8 @@ asio::awaitable<Result<Page<Resource>>> list_keys(OpenAiApi& api, std::string wa
   auto all = co_await projects(api);
   if (!all) co_return std::unexpected(all.error());
   for (const auto& project : *all) {
-    auto keys = co_await api.list(Key::kAdmin, "/organization/projects/" + project.id + "/api_keys", {{"limit", "100"}});
+    auto keys =
+        co_await api.list(Key::kAdmin, "/organization/projects/" + project.id + "/api_keys", {{"limit", "100"}});
     if (!keys) {
       page.notes.push_back("The keys of " + project.name + " were not read: " + keys.error().what);
       continue;
@@ -117,7 +129,9 @@ asio::awaitable<Result<Page<Resource>>> list_keys(OpenAiApi& api, std::string wa
 
 }  // namespace
 
-std::vector<std::string> OpenAiAdapter::resource_kinds() const { return {"models", "keys", "projects", "batches", "finetunes", "files"}; }
+std::vector<std::string> OpenAiAdapter::resource_kinds() const {
+  return {"models", "keys", "projects", "batches", "finetunes", "files"};
+}
 
 asio::awaitable<Result<Page<Resource>>> OpenAiAdapter::resources(std::string kind, std::string filter) {
   const std::string wanted = lower_ascii(filter);

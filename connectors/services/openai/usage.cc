@@ -1,5 +1,5 @@
-// usage.report for OpenAI: costs by UTC day, with tokens and requests beside them where they are grouped by model or project.
-// Needs the admin key; a project key is refused there, and nothing else is tried in its place.
+// usage.report for OpenAI: costs by UTC day, with tokens and requests beside them where they are grouped by model or
+// project. Needs the admin key; a project key is refused there, and nothing else is tried in its place.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -23,7 +23,8 @@ Money cost_of(const Json& result) {
   if (value == amount.end()) return {0, currency};
   if (value->is_number()) {
     const double dollars = value->get<double>();
-    return std::isfinite(dollars) && std::abs(dollars) < 1e12 ? Money{std::llround(dollars * 1e6), currency} : Money{0, currency};
+    return std::isfinite(dollars) && std::abs(dollars) < 1e12 ? Money{std::llround(dollars * 1e6), currency}
+                                                              : Money{0, currency};
   }
   return parse_money(get_decimal(amount, "value"), currency).value_or(Money{0, currency});
 }
@@ -56,7 +57,10 @@ std::string label_of(const Json& row, const std::string& by) {
 }
 
 asio::awaitable<Result<Costs>> read_costs(OpenAiApi& api, Period period, std::string by) {
-  net::Headers query{{"start_time", seconds(period.from)}, {"end_time", seconds(period.to)}, {"bucket_width", "1d"}, {"limit", "180"},
+  net::Headers query{{"start_time", seconds(period.from)},
+                     {"end_time", seconds(period.to)},
+                     {"bucket_width", "1d"},
+                     {"limit", "180"},
                      {"group_by[]", by == "project" ? "project_id" : "line_item"}};
   auto listed = co_await api.buckets("/organization/costs", std::move(query));
   if (!listed) co_return std::unexpected(listed.error());
@@ -83,7 +87,10 @@ asio::awaitable<Result<Costs>> read_costs(OpenAiApi& api, Period period, std::st
 // Requests and tokens of completions, by model or project. A failure here leaves the costs as they are.
 asio::awaitable<std::map<std::string, Amounts>> read_amounts(OpenAiApi& api, Period period, std::string by) {
   std::map<std::string, Amounts> found;
-  net::Headers query{{"start_time", seconds(period.from)}, {"end_time", seconds(period.to)}, {"bucket_width", "1d"}, {"limit", "31"},
+  net::Headers query{{"start_time", seconds(period.from)},
+                     {"end_time", seconds(period.to)},
+                     {"bucket_width", "1d"},
+                     {"limit", "31"},
                      {"group_by[]", by == "project" ? "project_id" : "model"}};
   auto listed = co_await api.buckets("/organization/usage/completions", std::move(query));
   if (!listed) co_return found;
@@ -121,7 +128,8 @@ asio::awaitable<Result<UsageState>> OpenAiAdapter::usage(UsageQuery query) {
   for (const auto& [label, cost] : costs->by_label) {
     const auto amount = amounts.find(label);
     const auto name = names.find(label);
-    state.lines.push_back({name == names.end() ? label : name->second, amount == amounts.end() ? "" : told(amount->second), cost});
+    state.lines.push_back(
+        {name == names.end() ? label : name->second, amount == amounts.end() ? "" : told(amount->second), cost});
   }
   std::ranges::sort(state.lines, [](const UsageLine& a, const UsageLine& b) { return a.cost.micros > b.cost.micros; });
   if (state.lines.size() > kMaxUsageLines) {
@@ -131,7 +139,8 @@ asio::awaitable<Result<UsageState>> OpenAiAdapter::usage(UsageQuery query) {
   state.daily.assign(costs->by_day.begin(), costs->by_day.end());
   state.notes.push_back("OpenAI counts costs in whole UTC days and some hours late; the invoice may differ by cents.");
   if (costs->cut) state.notes.push_back("Not all of it was read: " + costs->trouble);
-  if (!amounts.empty()) state.notes.push_back("Requests and tokens are those of completions; other calls appear as cost only.");
+  if (!amounts.empty())
+    state.notes.push_back("Requests and tokens are those of completions; other calls appear as cost only.");
   co_return state;
 }
 
@@ -140,13 +149,16 @@ asio::awaitable<Result<std::vector<Resource>>> OpenAiAdapter::idle() {
   const Time now = clock_.now();
   auto all = co_await projects(api_);
   if (!all) co_return std::unexpected(all.error());
-  auto costs = co_await read_costs(api_, {std::chrono::floor<std::chrono::days>(now - std::chrono::days(30)), now}, "project");
+  auto costs =
+      co_await read_costs(api_, {std::chrono::floor<std::chrono::days>(now - std::chrono::days(30)), now}, "project");
   if (!costs) co_return std::unexpected(costs.error());
   std::vector<Resource> found;
   for (const auto& project : *all) {
     const auto cost = costs->by_label.find(project.id);
     if (cost != costs->by_label.end() && cost->second.micros > 0) continue;
-    Resource resource{"projects", project.id, project.name, "idle", Tone::kWarning, {{"Used", "nothing in the last 30 days"}}, Money{0, "usd"}, project.created};
+    Resource resource{"projects",      project.id,     project.name,
+                      "idle",          Tone::kWarning, {{"Used", "nothing in the last 30 days"}},
+                      Money{0, "usd"}, project.created};
     found.push_back(std::move(resource));
   }
   co_return found;

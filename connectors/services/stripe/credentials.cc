@@ -1,4 +1,5 @@
-// credentials.check for Stripe: the key's kind and mode are told by its prefix; a light call shows whether it is accepted.
+// credentials.check for Stripe: the key's kind and mode are told by its prefix; a light call shows whether it is
+// accepted.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,10 +20,12 @@ std::string shorten(const std::string& value) {
 }
 
 std::string key_trouble(const std::string& key) {
-  if (key.starts_with("pk_")) return "this is a publishable key: it can't be used on a server. Set a secret or restricted key (sk_… or rk_…)";
+  if (key.starts_with("pk_"))
+    return "this is a publishable key: it can't be used on a server. Set a secret or restricted key (sk_… or rk_…)";
   if (key.starts_with("whsec_")) return "this is a webhook signing secret, not an API key. Set a key (sk_… or rk_…)";
   const bool prefix = key.starts_with("sk_") || key.starts_with("rk_") || key.starts_with("rkcs_");
-  if (!prefix || key.size() < kShortestKey || std::ranges::count(key, '_') < 2) return "this does not have the shape of a Stripe key (sk_live_…, sk_test_…, rk_live_…, rk_test_…)";
+  if (!prefix || key.size() < kShortestKey || std::ranges::count(key, '_') < 2)
+    return "this does not have the shape of a Stripe key (sk_live_…, sk_test_…, rk_live_…, rk_test_…)";
   return {};
 }
 
@@ -70,14 +73,18 @@ asio::awaitable<Result<std::vector<CredentialState>>> StripeAdapter::credentials
     if (reply) {
       state.accepted = true;
       const auto livemode = get_bool(reply->body, "livemode");
-      if (livemode && *livemode != api_.live()) state.trouble = fmt::format("its prefix says {}, Stripe says {}", state.mode, *livemode ? "live" : "test");
+      if (livemode && *livemode != api_.live())
+        state.trouble = fmt::format("its prefix says {}, Stripe says {}", state.mode, *livemode ? "live" : "test");
     } else if (reply.error().http_status == 401) {
       state.accepted = false;
-      state.trouble = fmt::format("refused ({}): copy the current key from {}", reply.error().code.empty() ? "401" : reply.error().code, kKeysPage);
+      state.trouble = fmt::format("refused ({}): copy the current key from {}",
+                                  reply.error().code.empty() ? "401" : reply.error().code, kKeysPage);
     } else if (reply.error().http_status == 403) {
       state.accepted = true;
       const auto permission = missing_permission(reply.error().what);
-      state.trouble = permission.empty() ? "it may not read the balance" : fmt::format("it lacks the permission {}: add it at {}", permission, kKeysPage);
+      state.trouble = permission.empty()
+                          ? "it may not read the balance"
+                          : fmt::format("it lacks the permission {}: add it at {}", permission, kKeysPage);
     } else {
       state.trouble = "could not be tried: " + reply.error().what;
     }

@@ -46,7 +46,8 @@ asio::awaitable<Result<UndeliveredEvents>> undelivered(StripeApi& api, Period pe
   UndeliveredEvents found;
   found.more = listed->more;
   for (const auto& row : listed->rows) {
-    found.events.push_back({get_string(row, "id"), get_string(row, "type", "unknown"), from_seconds(get_integer(row, "created").value_or(0)),
+    found.events.push_back({get_string(row, "id"), get_string(row, "type", "unknown"),
+                            from_seconds(get_integer(row, "created").value_or(0)),
                             get_integer(row, "pending_webhooks").value_or(0)});
   }
   co_return found;
@@ -56,7 +57,8 @@ std::vector<const Endpoint*> waiting_endpoints(const std::vector<Endpoint>& all,
   std::vector<const Endpoint*> found;
   for (const bool enabled : {false, true}) {
     for (const auto& endpoint : all) {
-      if (endpoint.enabled() == enabled && endpoint.wants(event.type) && (!endpoint.created || *endpoint.created <= event.at)) {
+      if (endpoint.enabled() == enabled && endpoint.wants(event.type) &&
+          (!endpoint.created || *endpoint.created <= event.at)) {
         found.push_back(&endpoint);
       }
     }

@@ -1,5 +1,6 @@
-// Webhook endpoints and the events that did not arrive. Stripe's API tells neither delivery attempts nor the endpoint's answers
-// (those exist in its dashboard only): what is known is which events are still undelivered, and which endpoints want them.
+// Webhook endpoints and the events that did not arrive. Stripe's API tells neither delivery attempts nor the endpoint's
+// answers (those exist in its dashboard only): what is known is which events are still undelivered, and which endpoints
+// want them.
 #pragma once
 
 #include <asio/awaitable.hpp>
@@ -33,15 +34,17 @@ struct UndeliveredEvents {
   std::vector<Undelivered> events;  // newest first
   bool more = false;
 };
-asio::awaitable<Result<UndeliveredEvents>> undelivered(StripeApi& api, Period period, std::size_t at_most_pages = kMaxListPages);
+asio::awaitable<Result<UndeliveredEvents>> undelivered(StripeApi& api, Period period,
+                                                       std::size_t at_most_pages = kMaxListPages);
 
 // Which endpoints an undelivered event may be waiting for. A disabled one that wants it comes first.
 std::vector<const Endpoint*> waiting_endpoints(const std::vector<Endpoint>& all, const Undelivered& event);
 
-// What a look at an endpoint's URL said. An answer of 4xx is fine: an endpoint may well refuse a request without a signature.
+// What a look at an endpoint's URL said. An answer of 4xx is fine: an endpoint may well refuse a request without a
+// signature.
 struct Look {
-  std::string trouble;  // "answers 500", "has a host name that does not resolve"; empty: nothing wrong was seen
-  std::string not_seen; // why it could not be looked at, or empty
+  std::string trouble;   // "answers 500", "has a host name that does not resolve"; empty: nothing wrong was seen
+  std::string not_seen;  // why it could not be looked at, or empty
   int status = 0;
 };
 asio::awaitable<Look> look_at(net::UrlGuard& guard, std::string url);

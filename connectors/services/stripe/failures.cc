@@ -15,13 +15,15 @@ constexpr std::chrono::days kEventsKeptFor{30};
 
 class FailureReader final : public PageReader<Failure> {
  public:
-  FailureReader(StripeApi& api, Clock& clock, FailureQuery query) : api_(api), clock_(clock), query_(std::move(query)) {}
+  FailureReader(StripeApi& api, Clock& clock, FailureQuery query)
+      : api_(api), clock_(clock), query_(std::move(query)) {}
 
   asio::awaitable<Result<Page<Failure>>> next() override {
     if (stage_ == Stage::kPayments && !wants("payments")) stage_ = Stage::kWebhooks;
     if (stage_ == Stage::kWebhooks && !wants("webhooks")) stage_ = Stage::kDone;
     Page<Failure> page;
-    if (pages_ == 0 && clock_.now() - query_.period.from > kEventsKeptFor) page.notes.push_back("Stripe keeps events for 30 days: older failures are not counted.");
+    if (pages_ == 0 && clock_.now() - query_.period.from > kEventsKeptFor)
+      page.notes.push_back("Stripe keeps events for 30 days: older failures are not counted.");
     if (stage_ == Stage::kDone) {
       page.last = true;
       co_return page;
@@ -46,7 +48,9 @@ class FailureReader final : public PageReader<Failure> {
  private:
   enum class Stage { kPayments, kWebhooks, kDone };
 
-  bool wants(std::string_view kind) const { return query_.kinds.empty() || std::ranges::find(query_.kinds, kind) != query_.kinds.end(); }
+  bool wants(std::string_view kind) const {
+    return query_.kinds.empty() || std::ranges::find(query_.kinds, kind) != query_.kinds.end();
+  }
 
   net::Headers stage_query() const {
     net::Headers query = created_in(query_.period);
@@ -64,7 +68,8 @@ class FailureReader final : public PageReader<Failure> {
   void take(Page<Failure>& page, const Json& body) {
     const Json& data = get_array(body, "data");
     for (const auto& event : data) {
-      auto failure = stage_ == Stage::kPayments ? failed_payment(event, charges_) : std::optional(undelivered_event(event));
+      auto failure =
+          stage_ == Stage::kPayments ? failed_payment(event, charges_) : std::optional(undelivered_event(event));
       if (failure && fits(*failure)) page.items.push_back(std::move(*failure));
     }
     page.scanned["events"] = static_cast<long long>(data.size());
@@ -82,7 +87,8 @@ class FailureReader final : public PageReader<Failure> {
 
   Failure undelivered_event(const Json& event) const {
     Failure failure;
-    const Undelivered row{get_string(event, "id"), get_string(event, "type", "unknown"), from_seconds(get_integer(event, "created").value_or(0)), 0};
+    const Undelivered row{get_string(event, "id"), get_string(event, "type", "unknown"),
+                          from_seconds(get_integer(event, "created").value_or(0)), 0};
     failure.kind = "webhooks";
     failure.resource = row.event;
     failure.detail = row.type;

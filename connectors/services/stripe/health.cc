@@ -1,5 +1,5 @@
-// health.check for Stripe: the balance is the lightest call that every key has; endpoints and undelivered events are what
-// people get to hear of too late.
+// health.check for Stripe: the balance is the lightest call that every key has; endpoints and undelivered events are
+// what people get to hear of too late.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,23 +15,29 @@ namespace {
 
 std::string down_clause(const Error& error) {
   if (error.http_status == 0) return "no answer: " + error.what;
-  if (error.http_status == 401) return fmt::format("the key is refused ({}): set a valid one", error.code.empty() ? "401" : error.code);
+  if (error.http_status == 401)
+    return fmt::format("the key is refused ({}): set a valid one", error.code.empty() ? "401" : error.code);
   return error.what;
 }
 
 void tell_endpoints(HealthState& state, const std::vector<Endpoint>& all) {
   const auto disabled = std::ranges::count_if(all, [](const Endpoint& endpoint) { return !endpoint.enabled(); });
   if (disabled == 0) return;
-  state.facts.push_back(fmt::format("{} of {} {} disabled", disabled, count_of(static_cast<long long>(all.size()), "webhook endpoint"), disabled == 1 ? "is" : "are"));
-  state.follow_ups.push_back(ask("resources.list", Json{{"service", "stripe"}, {"kind", "webhooks"}, {"filter", "disabled"}},
+  state.facts.push_back(fmt::format("{} of {} {} disabled", disabled,
+                                    count_of(static_cast<long long>(all.size()), "webhook endpoint"),
+                                    disabled == 1 ? "is" : "are"));
+  state.follow_ups.push_back(ask("resources.list",
+                                 Json{{"service", "stripe"}, {"kind", "webhooks"}, {"filter", "disabled"}},
                                  disabled == 1 ? "Show the disabled endpoint" : "Show the disabled endpoints"));
 }
 
 void tell_undelivered(HealthState& state, const UndeliveredEvents& events) {
   if (events.events.empty()) return;
   const auto count = static_cast<long long>(events.events.size());
-  state.facts.push_back(fmt::format("{}{} of the last 24 hours undelivered", events.more ? "more than " : "", count_of(count, "event")));
-  state.follow_ups.push_back(ask("failures.diagnose", Json{{"service", "stripe"}, {"kind", "webhooks"}}, "Why are events undelivered?"));
+  state.facts.push_back(
+      fmt::format("{}{} of the last 24 hours undelivered", events.more ? "more than " : "", count_of(count, "event")));
+  state.follow_ups.push_back(
+      ask("failures.diagnose", Json{{"service", "stripe"}, {"kind", "webhooks"}}, "Why are events undelivered?"));
 }
 
 void tell_account(HealthState& state, const Json& account) {

@@ -8,7 +8,9 @@ namespace apiops::stripe {
 
 namespace {
 
-Money amount_of(const Json& object) { return from_minor_units(get_integer(object, "amount").value_or(0), get_string(object, "currency", "usd")); }
+Money amount_of(const Json& object) {
+  return from_minor_units(get_integer(object, "amount").value_or(0), get_string(object, "currency", "usd"));
+}
 
 // A reference is an id, or the whole object where it was expanded.
 std::string reference(const Json& object, std::string_view field) {
@@ -53,7 +55,8 @@ Failure failure_of_intent(const Json& intent) {
 std::optional<Failure> failed_payment(const Json& event, std::set<std::string>& seen) {
   const Json& object = get_object(get_object(event, "data"), "object");
   const bool is_charge = get_string(event, "type") == "charge.failed";
-  std::string charge = is_charge ? get_string(object, "id") : get_string(get_object(object, "last_payment_error"), "charge");
+  std::string charge =
+      is_charge ? get_string(object, "id") : get_string(get_object(object, "last_payment_error"), "charge");
   if (charge.empty()) charge = reference(object, "latest_charge");
   if (charge.empty()) charge = get_string(event, "id");
   if (!seen.insert(charge).second) return std::nullopt;

@@ -1,4 +1,5 @@
-// resources.list and resource.show for Stripe. Objects are reduced to named fields: they hold people's data and client secrets.
+// resources.list and resource.show for Stripe. Objects are reduced to named fields: they hold people's data and client
+// secrets.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -30,7 +31,9 @@ Tone tone_of(const std::string& state) {
 }
 
 Resource base(std::string kind, const Json& row, std::string label) {
-  Resource made{std::move(kind), get_string(row, "id"), std::move(label), get_string(row, "status"), Tone::kPlain, {}, {}, created(row)};
+  Resource made{
+      std::move(kind), get_string(row, "id"), std::move(label), get_string(row, "status"), Tone::kPlain, {}, {},
+      created(row)};
   made.tone = tone_of(made.state);
   return made;
 }
@@ -39,7 +42,8 @@ Resource webhook_of(const Json& row) {
   const Endpoint endpoint = endpoint_of(row);
   Resource made = base("webhooks", row, endpoint.url);
   made.fields.emplace_back("Events", clip(join(endpoint.events, ", "), 200));
-  made.fields.emplace_back("API version", endpoint.api_version.empty() ? "the account's default" : endpoint.api_version);
+  made.fields.emplace_back("API version",
+                           endpoint.api_version.empty() ? "the account's default" : endpoint.api_version);
   if (!endpoint.description.empty()) made.fields.emplace_back("Description", endpoint.description);
   return made;
 }
@@ -68,14 +72,16 @@ Resource payment_of(const Json& row) {
     const auto reason = get_string(get_object(row, "outcome"), "reason");
     made.fields.emplace_back("Failed with", reason.empty() ? code : code + " (" + reason + ")");
   }
-  if (get_integer(row, "amount_refunded").value_or(0) > 0) made.fields.emplace_back("Refunded", amount(row, "amount_refunded"));
+  if (get_integer(row, "amount_refunded").value_or(0) > 0)
+    made.fields.emplace_back("Refunded", amount(row, "amount_refunded"));
   if (get_bool(row, "disputed").value_or(false)) made.fields.emplace_back("Disputed", "yes");
   return made;
 }
 
 Resource intent_of(const Json& row) {
   Resource made = base("payments", row, amount(row, "amount"));
-  if (const auto charge = get_string(row, "latest_charge"); !charge.empty()) made.fields.emplace_back("Latest charge", charge);
+  if (const auto charge = get_string(row, "latest_charge"); !charge.empty())
+    made.fields.emplace_back("Latest charge", charge);
   const Json& error = get_object(row, "last_payment_error");
   if (const auto code = get_string(error, "code"); !code.empty()) {
     const auto decline = get_string(error, "decline_code");
@@ -98,7 +104,8 @@ bool matches(const Resource& resource, const std::string& wanted) {
   for (const auto* text : {&resource.id, &resource.label, &resource.state}) {
     if (lower_ascii(*text).find(wanted) != std::string::npos) return true;
   }
-  return std::ranges::any_of(resource.fields, [&](const auto& field) { return lower_ascii(field.second).find(wanted) != std::string::npos; });
+  return std::ranges::any_of(
+      resource.fields, [&](const auto& field) { return lower_ascii(field.second).find(wanted) != std::string::npos; });
 }
 
 struct Source {
@@ -126,7 +133,9 @@ std::optional<Source> source_of_id(const std::string& id) {
 
 }  // namespace
 
-std::vector<std::string> StripeAdapter::resource_kinds() const { return {"webhooks", "subscriptions", "invoices", "payments"}; }
+std::vector<std::string> StripeAdapter::resource_kinds() const {
+  return {"webhooks", "subscriptions", "invoices", "payments"};
+}
 
 asio::awaitable<Result<Page<Resource>>> StripeAdapter::resources(std::string kind, std::string filter) {
   const auto source = source_of(kind);
@@ -151,7 +160,8 @@ asio::awaitable<Result<Page<Resource>>> StripeAdapter::resources(std::string kin
 
 asio::awaitable<Result<Resource>> StripeAdapter::resource(std::string id) {
   const auto source = source_of_id(id);
-  if (!source) co_return failure(ErrorKind::kUnsupported, fmt::format("Stripe ids of this kind can't be shown: {}.", id));
+  if (!source)
+    co_return failure(ErrorKind::kUnsupported, fmt::format("Stripe ids of this kind can't be shown: {}.", id));
   auto reply = co_await api_.get(source->path + net::encode_component(id));
   if (!reply) co_return std::unexpected(reply.error());
   co_return source->read(reply->body);

@@ -22,7 +22,7 @@ struct StripeOptions {
   Secret webhook_secret;  // whsec_…, for events that arrive and for signed tests
 };
 
-std::unique_ptr<ServiceAdapter> make_stripe(StripeOptions options, net::HttpClient& http, net::UrlGuard& guard, Clock& clock,
-                                            Random& random);
+std::unique_ptr<ServiceAdapter> make_stripe(StripeOptions options, net::HttpClient& http, net::UrlGuard& guard,
+                                            Clock& clock, Random& random);
 
 }  // namespace apiops

@@ -9,7 +9,8 @@
 
 namespace apiops {
 
-std::unique_ptr<ServiceAdapter> make_stripe(StripeOptions options, net::HttpClient& http, net::UrlGuard& guard, Clock& clock, Random& random) {
+std::unique_ptr<ServiceAdapter> make_stripe(StripeOptions options, net::HttpClient& http, net::UrlGuard& guard,
+                                            Clock& clock, Random& random) {
   return std::make_unique<stripe::StripeAdapter>(std::move(options), http, guard, clock, random);
 }
 
@@ -17,7 +18,8 @@ std::unique_ptr<ServiceAdapter> make_stripe(StripeOptions options, net::HttpClie
 
 namespace apiops::stripe {
 
-StripeAdapter::StripeAdapter(StripeOptions options, net::HttpClient& http, net::UrlGuard& guard, Clock& clock, Random& random)
+StripeAdapter::StripeAdapter(StripeOptions options, net::HttpClient& http, net::UrlGuard& guard, Clock& clock,
+                             Random& random)
     : options_(std::move(options)),
       http_(http),
       guard_(guard),
@@ -35,7 +37,9 @@ Action ask(std::string intent, Json slots, std::string label) {
 
 std::string utc(Time t, Time now) { return short_time(t, now, "UTC") + " UTC"; }
 
-std::string dashboard(bool live, std::string_view path) { return fmt::format("https://dashboard.stripe.com{}{}", live ? "" : "/test", path); }
+std::string dashboard(bool live, std::string_view path) {
+  return fmt::format("https://dashboard.stripe.com{}{}", live ? "" : "/test", path);
+}
 
 asio::awaitable<Result<std::vector<BalanceState>>> StripeAdapter::balance() {
   auto reply = co_await api_.get("/v1/balance");
@@ -74,8 +78,10 @@ asio::awaitable<Result<std::vector<LimitState>>> StripeAdapter::limits(std::stri
   state.limit = limit;
   state.left = std::max<long long>(0, limit - static_cast<long long>(own.busiest_second));
   state.reset = std::chrono::seconds(1);
-  state.source = fmt::format("documented limit; Stripe tells no counters, so only this agent's own calls count: {} in the last minute, {} refused",
-                             own.calls, own.refused);
+  state.source = fmt::format(
+      "documented limit; Stripe tells no counters, so only this agent's own calls count: {} in the last minute, {} "
+      "refused",
+      own.calls, own.refused);
   co_return std::vector<LimitState>{state};
 }
 

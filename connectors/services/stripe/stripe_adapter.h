@@ -1,4 +1,5 @@
-// Stripe: what it can be asked. Each question has a file of its own. Live or test is told by the key and stands in every plan.
+// Stripe: what it can be asked. Each question has a file of its own. Live or test is told by the key and stands in
+// every plan.
 //
 // What Stripe's API can't tell, and is said so: delivery attempts, the answers of endpoints, rate limits that are left.
 #pragma once

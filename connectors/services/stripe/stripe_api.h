@@ -1,5 +1,6 @@
-// Stripe's API on the wire: one pinned version, form bodies, lists that are followed to their end, writes with an idempotency
-// key. The one place of this folder that meets HTTP. Owned by the adapter; used from the event loop's thread.
+// Stripe's API on the wire: one pinned version, form bodies, lists that are followed to their end, writes with an
+// idempotency key. The one place of this folder that meets HTTP. Owned by the adapter; used from the event loop's
+// thread.
 #pragma once
 
 #include <asio/awaitable.hpp>
@@ -26,16 +27,17 @@ struct ApiReply {
 
 struct Listed {
   std::vector<Json> rows;
-  bool more = false;    // there is more, which was not read: a bound, a page already seen, or an error after the first page
+  bool more =
+      false;  // there is more, which was not read: a bound, a page already seen, or an error after the first page
   std::string trouble;  // why, or empty where it was the asked-for number of pages
 };
 
 // What became of a write.
 struct Sent {
   Outcome outcome = Outcome::kUnknown;
-  Json body;                    // where it is done
-  std::optional<Error> error;   // where it is not
-  bool stored = false;          // Stripe-Should-Retry: false: the same key gets the same answer for a day
+  Json body;                   // where it is done
+  std::optional<Error> error;  // where it is not
+  bool stored = false;         // Stripe-Should-Retry: false: the same key gets the same answer for a day
 };
 
 // Our own calls in the last minute: Stripe sends no rate limit headers, so nothing else is known.
@@ -55,7 +57,8 @@ class StripeApi {
   // Sent once. The same key for every try of one step, so that Stripe does it once.
   asio::awaitable<Sent> post(std::string path, net::Headers form, std::string idempotency_key);
   // Newest first, 100 a page, followed by `starting_after`.
-  asio::awaitable<Result<Listed>> list(std::string path, net::Headers query = {}, std::size_t at_most_pages = kMaxListPages);
+  asio::awaitable<Result<Listed>> list(std::string path, net::Headers query = {},
+                                       std::size_t at_most_pages = kMaxListPages);
 
   OwnCalls own_calls() const;
 

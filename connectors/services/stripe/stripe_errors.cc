@@ -15,17 +15,23 @@ constexpr std::size_t kShownCharacters = 300;
 
 ErrorKind kind_of(const std::string& code, int status) {
   switch (status) {
-    case 400: return code == "rate_limit" ? ErrorKind::kRateLimited : ErrorKind::kInvalid;
+    case 400:
+      return code == "rate_limit" ? ErrorKind::kRateLimited : ErrorKind::kInvalid;
     case 401:
-    case 403: return ErrorKind::kUnauthorized;
-    case 402: return ErrorKind::kRejected;
-    case 404: return ErrorKind::kNotFound;
+    case 403:
+      return ErrorKind::kUnauthorized;
+    case 402:
+      return ErrorKind::kRejected;
+    case 404:
+      return ErrorKind::kNotFound;
     case 409:
-    case 424: return ErrorKind::kTransient;
+    case 424:
+      return ErrorKind::kTransient;
     case 429:
       if (code == "lock_timeout") return ErrorKind::kTransient;
       return code == "card_decline_rate_limit_exceeded" ? ErrorKind::kRejected : ErrorKind::kRateLimited;
-    default: return status >= 500 ? ErrorKind::kTransient : ErrorKind::kInvalid;
+    default:
+      return status >= 500 ? ErrorKind::kTransient : ErrorKind::kInvalid;
   }
 }
 
@@ -38,7 +44,8 @@ Error error_of(const net::ServiceReply& reply) {
   error.retry_after = reply.retry_after;
   if (!reply.body.is_object() || reply.body.empty()) {
     error.kind = kind_of({}, reply.status);
-    error.what = fmt::format("Stripe answered {}{}{}", reply.status, reply.text.empty() ? "" : ": ", clean_line(reply.text));
+    error.what =
+        fmt::format("Stripe answered {}{}{}", reply.status, reply.text.empty() ? "" : ": ", clean_line(reply.text));
     return error;
   }
   const Json& body = get_object(reply.body, "error");
@@ -52,7 +59,8 @@ Error error_of(const net::ServiceReply& reply) {
   error.what = fmt::format("Stripe answered {}{}{}{}{}{}{}", reply.status, error.code.empty() ? "" : " ", error.code,
                            decline.empty() ? "" : fmt::format(" ({})", decline), message.empty() ? "" : ": ", message,
                            param.empty() ? "" : fmt::format(" [{}]", clean_line(param)));
-  if (const auto reason = reply.header("stripe-rate-limited-reason"); !reason.empty()) error.what += " [" + clean_line(reason) + "]";
+  if (const auto reason = reply.header("stripe-rate-limited-reason"); !reason.empty())
+    error.what += " [" + clean_line(reason) + "]";
   return error;
 }
 

@@ -1,5 +1,6 @@
-// What Stripe's refusals mean. The status comes first, the type second: a wrong key and a missing permission are both of
-// type invalid_request_error. Error bodies can hold whole objects: only code, decline code, message and param are taken.
+// What Stripe's refusals mean. The status comes first, the type second: a wrong key and a missing permission are both
+// of type invalid_request_error. Error bodies can hold whole objects: only code, decline code, message and param are
+// taken.
 #pragma once
 
 #include <optional>

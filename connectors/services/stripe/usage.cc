@@ -1,5 +1,5 @@
-// usage.report for Stripe: what Stripe charges is its fees, so those are the cost; volume stands beside them. From balance
-// transactions, in the currency in which the account is settled.
+// usage.report for Stripe: what Stripe charges is its fees, so those are the cost; volume stands beside them. From
+// balance transactions, in the currency in which the account is settled.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -51,15 +51,21 @@ asio::awaitable<Result<UsageState>> StripeAdapter::usage(UsageQuery query) {
   std::map<std::string, Currency> all;
   for (const auto& row : listed->rows) take(all, row);
   UsageState state;
-  state.notes.push_back("Cost is Stripe's fees on balance transactions; fees that are invoiced apart (Radar, Billing) are not in it.");
-  if (listed->more) state.notes.push_back(fmt::format("Only the newest {} transactions were read.", with_thousands(static_cast<long long>(listed->rows.size()))));
+  state.notes.push_back(
+      "Cost is Stripe's fees on balance transactions; fees that are invoiced apart (Radar, Billing) are not in it.");
+  if (listed->more)
+    state.notes.push_back(fmt::format("Only the newest {} transactions were read.",
+                                      with_thousands(static_cast<long long>(listed->rows.size()))));
   if (all.empty()) co_return state;
   const auto main = std::ranges::max_element(all, {}, [](const auto& entry) { return entry.second.count; });
   for (const auto& [code, currency] : all) {
     for (const auto& [type, line] : currency.by_type) {
-      state.lines.push_back({type, fmt::format("{}, {}", count_of(line.count, "transaction"), to_text(line.gross)), line.fees});
+      state.lines.push_back(
+          {type, fmt::format("{}, {}", count_of(line.count, "transaction"), to_text(line.gross)), line.fees});
     }
-    if (code != main->first) state.notes.push_back(fmt::format("{} in fees are not in the total, which is in {}.", to_text(currency.fees), main->first));
+    if (code != main->first)
+      state.notes.push_back(
+          fmt::format("{} in fees are not in the total, which is in {}.", to_text(currency.fees), main->first));
   }
   std::ranges::sort(state.lines, [](const UsageLine& a, const UsageLine& b) { return a.cost.micros > b.cost.micros; });
   state.total = main->second.fees;

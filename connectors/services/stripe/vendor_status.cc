@@ -1,5 +1,5 @@
-// status.vendor for Stripe. The status page has no documented API: /current/full is read tolerantly, and what can't be read is
-// unknown, never down.
+// status.vendor for Stripe. The status page has no documented API: /current/full is read tolerantly, and what can't be
+// read is unknown, never down.
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
@@ -37,15 +37,18 @@ asio::awaitable<Result<VendorState>> StripeAdapter::vendor_status() {
   state.indicator = indicator_of(word);
   const auto message = clean_line(clip(get_string(*json, "message"), 200));
   if (state.indicator != "none" && state.indicator != "unknown") {
-    state.incidents.push_back({message.empty() ? "Stripe reports " + word : message, state.indicator, "open", state.page, {}});
+    state.incidents.push_back(
+        {message.empty() ? "Stripe reports " + word : message, state.indicator, "open", state.page, {}});
   }
   for (const auto& row : get_array(*json, "uptimeData")) {
     const auto warning = clean_line(get_string(row, "warning"));
-    if (!warning.empty()) state.components.emplace_back(clean_line(get_string(row, "title", get_string(row, "key"))), warning);
+    if (!warning.empty())
+      state.components.emplace_back(clean_line(get_string(row, "title", get_string(row, "key"))), warning);
   }
   const Json& statuses = get_object(*json, "statuses");
   for (const auto& [name, value] : statuses.items()) {
-    if (value.is_string() && value.get_ref<const std::string&>() != "up") state.components.emplace_back(clean_line(name), value.get<std::string>());
+    if (value.is_string() && value.get_ref<const std::string&>() != "up")
+      state.components.emplace_back(clean_line(name), value.get<std::string>());
   }
   co_return state;
 }

@@ -1,5 +1,6 @@
-// webhooks.failing for Stripe, and the diagnosis of webhooks: which endpoints wait for which events, and what a look at their
-// URLs says. Stripe tells no delivery attempts, so the two are put together here, and inferences are told as such.
+// webhooks.failing for Stripe, and the diagnosis of webhooks: which endpoints wait for which events, and what a look at
+// their URLs says. Stripe tells no delivery attempts, so the two are put together here, and inferences are told as
+// such.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -38,7 +39,8 @@ void clear_the_innocent(std::vector<WebhookState>& states) {
   for (auto& state : states) {
     if (is_suspect(state)) continue;
     const bool shared = std::ranges::all_of(state.by_type, [&](const auto& type) {
-      return std::ranges::any_of(states, [&](const WebhookState& other) { return is_suspect(other) && other.by_type.contains(type.first); });
+      return std::ranges::any_of(
+          states, [&](const WebhookState& other) { return is_suspect(other) && other.by_type.contains(type.first); });
     });
     if (!shared) continue;
     state.undelivered = 0;
@@ -63,22 +65,27 @@ std::string evidence_of(const WebhookState& state, Time now) {
   std::string line = fmt::format("{} ({})", state.url, state.id);
   if (state.state == "disabled") line += " is disabled";
   if (!state.trouble.empty()) {
-    line += fmt::format("{} {}{}", state.state == "disabled" ? " and" : "", state.trouble, was_looked_at(state) ? " (looked just now)" : "");
+    line += fmt::format("{} {}{}", state.state == "disabled" ? " and" : "", state.trouble,
+                        was_looked_at(state) ? " (looked just now)" : "");
   }
-  if (state.undelivered > 0) line += fmt::format("; {} {}: {}", count_of(state.undelivered, "event"), state.undelivered == 1 ? "waits" : "wait", types_of(state));
+  if (state.undelivered > 0)
+    line += fmt::format("; {} {}: {}", count_of(state.undelivered, "event"), state.undelivered == 1 ? "waits" : "wait",
+                        types_of(state));
   if (state.oldest) line += fmt::format(", the oldest since {}", utc(*state.oldest, now));
   return line;
 }
 
 std::string verdict_of_one(const WebhookState& state, const std::string& events) {
   if (state.state == "disabled") return fmt::format("{} is disabled; {}.", state.id, events);
-  if (!state.trouble.empty()) return fmt::format("{} {}{}; {}.", state.id, was_looked_at(state) ? "" : "is enabled but ", state.trouble, events);
+  if (!state.trouble.empty())
+    return fmt::format("{} {}{}; {}.", state.id, was_looked_at(state) ? "" : "is enabled but ", state.trouble, events);
   return fmt::format("{} is enabled and answers; {}.", state.id, events);
 }
 
 std::string verdict_of_all(const std::vector<WebhookState>& states, const std::string& events) {
   const auto disabled = std::ranges::count_if(states, [](const WebhookState& s) { return s.state == "disabled"; });
-  const auto troubled = std::ranges::count_if(states, [](const WebhookState& s) { return s.state != "disabled" && is_troubled(s); });
+  const auto troubled =
+      std::ranges::count_if(states, [](const WebhookState& s) { return s.state != "disabled" && is_troubled(s); });
   const bool all_looked_at = std::ranges::all_of(states, was_looked_at);
   const std::string all = count_of(static_cast<long long>(states.size()), "Stripe webhook endpoint");
   std::vector<std::string> parts;
@@ -103,8 +110,9 @@ void tell_evidence(Diagnosis& d, const std::vector<WebhookState>& states, Time n
     }
   }
   if (fine == 0 || states.size() == 1) return;
-  d.evidence.push_back(fmt::format("{} {} enabled, {} and {} nothing waiting", count_of(fine, "other endpoint"), fine == 1 ? "is" : "are",
-                                   fine == 1 ? "answers" : "answer", fine == 1 ? "has" : "have"));
+  d.evidence.push_back(fmt::format("{} {} enabled, {} and {} nothing waiting", count_of(fine, "other endpoint"),
+                                   fine == 1 ? "is" : "are", fine == 1 ? "answers" : "answer",
+                                   fine == 1 ? "has" : "have"));
 }
 
 // One way out: enable what is disabled and would take events again; else words.
@@ -112,13 +120,16 @@ void propose(Diagnosis& d, const std::vector<WebhookState>& states) {
   for (const auto& state : states) {
     if (state.state != "disabled" || is_troubled(state)) continue;
     d.remedy = ask("stripe.webhook.enable", Json{{"endpoint", state.id}}, "Enable " + state.id);
-    d.remedy_text = fmt::format("Proposed: enable {}; {}. Events made while it was disabled are not sent later.", state.id,
-                                state.trouble.empty() ? "its URL answers" : "whether its URL answers could not be looked at");
+    d.remedy_text =
+        fmt::format("Proposed: enable {}; {}. Events made while it was disabled are not sent later.", state.id,
+                    state.trouble.empty() ? "its URL answers" : "whether its URL answers could not be looked at");
     return;
   }
   for (const auto& state : states) {
     if (!is_troubled(state)) continue;
-    d.next = fmt::format("Repair the receiver at {}: Stripe repeats deliveries for 3 days (LIVE), then disables the endpoint.", host_of(state.url));
+    d.next = fmt::format(
+        "Repair the receiver at {}: Stripe repeats deliveries for 3 days (LIVE), then disables the endpoint.",
+        host_of(state.url));
     return;
   }
 }
@@ -131,7 +142,8 @@ asio::awaitable<Result<std::vector<WebhookState>>> StripeAdapter::webhooks(Perio
   const auto events = co_await undelivered(api_, period);
   if (!events) co_return std::unexpected(events.error());
   std::vector<WebhookState> states;
-  for (const auto& endpoint : *all) states.push_back({endpoint.id, endpoint.url, endpoint.status, 0, {}, {}, "", endpoint.events});
+  for (const auto& endpoint : *all)
+    states.push_back({endpoint.id, endpoint.url, endpoint.status, 0, {}, {}, "", endpoint.events});
   attribute(states, *all, *events);
   for (std::size_t i = 0; i < states.size() && i < kMaxLooks; ++i) {
     const Look look = co_await look_at(guard_, states[i].url);
@@ -139,7 +151,8 @@ asio::awaitable<Result<std::vector<WebhookState>>> StripeAdapter::webhooks(Perio
   }
   clear_the_innocent(states);
   std::ranges::sort(states, [](const WebhookState& a, const WebhookState& b) {
-    return std::tuple(b.undelivered, is_suspect(b), std::string_view(a.id)) < std::tuple(a.undelivered, is_suspect(a), std::string_view(b.id));
+    return std::tuple(b.undelivered, is_suspect(b), std::string_view(a.id)) <
+           std::tuple(a.undelivered, is_suspect(a), std::string_view(b.id));
   });
   co_return states;
 }
@@ -150,7 +163,8 @@ asio::awaitable<Result<Diagnosis>> StripeAdapter::diagnose_webhooks(Period perio
   const std::string mode = api_.live() ? "LIVE" : "TEST";
   if (!endpoint.empty()) {
     std::erase_if(*states, [&](const WebhookState& state) { return state.id != endpoint && state.url != endpoint; });
-    if (states->empty()) co_return failure(ErrorKind::kNotFound, fmt::format("Stripe ({}) has no webhook endpoint {}.", mode, endpoint));
+    if (states->empty())
+      co_return failure(ErrorKind::kNotFound, fmt::format("Stripe ({}) has no webhook endpoint {}.", mode, endpoint));
   }
   const auto events = co_await undelivered(api_, period);
   if (!events) co_return std::unexpected(events.error());
@@ -160,16 +174,20 @@ asio::awaitable<Result<Diagnosis>> StripeAdapter::diagnose_webhooks(Period perio
     d.verdict = fmt::format("There is no webhook endpoint in this account ({}).", mode);
     co_return d;
   }
-  const long long waiting = endpoint.empty() ? static_cast<long long>(events->events.size()) : states->front().undelivered;
+  const long long waiting =
+      endpoint.empty() ? static_cast<long long>(events->events.size()) : states->front().undelivered;
   const std::string clause = undelivered_clause(waiting);
   const bool any = std::ranges::any_of(*states, is_suspect);
   d.verdict = endpoint.empty() ? verdict_of_all(*states, clause) : verdict_of_one(states->front(), clause);
   d.tone = any ? Tone::kBad : waiting > 0 ? Tone::kWarning : Tone::kGood;
   tell_evidence(d, *states, clock_.now());
   if (waiting > 0 && !any) {
-    d.next = fmt::format("Stripe repeats these deliveries by itself. The answers that it got stand at {}.", dashboard(api_.live(), "/webhooks"));
+    d.next = fmt::format("Stripe repeats these deliveries by itself. The answers that it got stand at {}.",
+                         dashboard(api_.live(), "/webhooks"));
   }
-  if (waiting > 0 && any) d.evidence.push_back(fmt::format("which answers Stripe got is not in its API: see {}", dashboard(api_.live(), "/webhooks")));
+  if (waiting > 0 && any)
+    d.evidence.push_back(
+        fmt::format("which answers Stripe got is not in its API: see {}", dashboard(api_.live(), "/webhooks")));
   propose(d, *states);
   co_return d;
 }

@@ -1,5 +1,5 @@
-// The codes that most failed messages and calls end with, in a clause for a diagnosis. The engine's catalogue knows them all;
-// these few are what the adapter says itself.
+// The codes that most failed messages and calls end with, in a clause for a diagnosis. The engine's catalogue knows
+// them all; these few are what the adapter says itself.
 #pragma once
 
 #include <string_view>

@@ -15,14 +15,18 @@ asio::awaitable<Result<std::vector<ApiKey>>> api_keys(TwilioApi& api) {
   auto listed = co_await api.list(Host::kApi, api.account_path("Keys.json"), "keys", {{"PageSize", "100"}});
   if (!listed) co_return std::unexpected(listed.error());
   std::vector<ApiKey> keys;
-  for (const Json& row : listed->rows) keys.push_back({get_string(row, "sid"), get_string(row, "friendly_name"), parse_rfc2822(get_string(row, "date_created"))});
+  for (const Json& row : listed->rows)
+    keys.push_back(
+        {get_string(row, "sid"), get_string(row, "friendly_name"), parse_rfc2822(get_string(row, "date_created"))});
   co_return keys;
 }
 
 template <typename T>
 void take(Result<std::vector<T>> read, std::vector<T>& into, std::vector<std::string>& unread, std::string_view what) {
-  if (read) into = std::move(*read);
-  else unread.push_back(fmt::format("{} could not be read: {}", what, read.error().what));
+  if (read)
+    into = std::move(*read);
+  else
+    unread.push_back(fmt::format("{} could not be read: {}", what, read.error().what));
 }
 
 }  // namespace
@@ -31,10 +35,12 @@ asio::awaitable<Result<bool>> TwilioAdapter::has_traffic(std::string number) {
   const Time now = clock_.now();
   const std::string since = utc_day(now - kIdleAfter);
   for (const char* side : {"To", "From"}) {
-    auto calls = co_await api_.page(Host::kApi, api_.account_path("Calls.json"), "calls", {{side, number}, {"StartTime>", since}, {"PageSize", "1"}});
+    auto calls = co_await api_.page(Host::kApi, api_.account_path("Calls.json"), "calls",
+                                    {{side, number}, {"StartTime>", since}, {"PageSize", "1"}});
     if (!calls) co_return std::unexpected(calls.error());
     if (!calls->rows().empty()) co_return true;
-    auto messages = co_await api_.page(Host::kApi, api_.account_path("Messages.json"), "messages", {{side, number}, {"DateSent>", since}, {"PageSize", "1"}});
+    auto messages = co_await api_.page(Host::kApi, api_.account_path("Messages.json"), "messages",
+                                       {{side, number}, {"DateSent>", since}, {"PageSize", "1"}});
     if (!messages) co_return std::unexpected(messages.error());
     if (!messages->rows().empty()) co_return true;
   }
@@ -75,7 +81,9 @@ asio::awaitable<Result<ConfigurationView>> TwilioAdapter::read_configuration() {
   view.probes = co_await probe_webhooks(guard_, std::move(urls));
   std::size_t unchecked = 0;
   for (const auto& [url, probe] : view.probes) unchecked += probe.checked ? 0 : 1;
-  if (unchecked > 0) view.unread.push_back(fmt::format("{} not probed: the address is not one that may be asked from here", count_of(static_cast<long long>(unchecked), "webhook was", "webhooks were")));
+  if (unchecked > 0)
+    view.unread.push_back(fmt::format("{} not probed: the address is not one that may be asked from here",
+                                      count_of(static_cast<long long>(unchecked), "webhook was", "webhooks were")));
   co_return view;
 }
 

@@ -28,10 +28,13 @@ std::string senders(const std::vector<Record>& failed, const std::string& code) 
   std::map<std::string, long long> counts;
   for (const Record& r : failed)
     if (r.code == code) ++counts[r.own];
-  const auto most = std::max_element(counts.begin(), counts.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+  const auto most =
+      std::max_element(counts.begin(), counts.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
   if (most == counts.end()) return {};
   std::string words = fmt::format("from {}", spaced_number(most->first));
-  if (counts.size() > 1) words += fmt::format(" ({}) and {}", with_thousands(most->second), count_of(static_cast<long long>(counts.size()) - 1, "other sender"));
+  if (counts.size() > 1)
+    words += fmt::format(" ({}) and {}", with_thousands(most->second),
+                         count_of(static_cast<long long>(counts.size()) - 1, "other sender"));
   return words;
 }
 
@@ -40,7 +43,8 @@ std::string dated(const Json& row, std::string_view field, std::string_view word
   return at ? fmt::format("{} {}", word, utc(*at, now)) : std::string();
 }
 
-void add_dates(Diagnosis& d, const Json& row, std::initializer_list<std::pair<std::string_view, std::string_view>> fields, Time now) {
+void add_dates(Diagnosis& d, const Json& row,
+               std::initializer_list<std::pair<std::string_view, std::string_view>> fields, Time now) {
   for (const auto& [field, word] : fields)
     if (std::string line = dated(row, field, word, now); !line.empty()) d.evidence.push_back(std::move(line));
 }
@@ -64,12 +68,17 @@ asio::awaitable<Result<Diagnosis>> TwilioAdapter::diagnose_messages(Period perio
   const std::string& code = order.front().first;
   const CodeMeaning* meaning = meaning_of(code);
   d.tone = bad * 10 > total ? Tone::kBad : Tone::kWarning;
-  d.verdict = meaning ? fmt::format("{} of {} failed, most with {}: {}.", with_thousands(bad), count_of(total, "message"), code, meaning->meaning)
-                      : fmt::format("{} of {} failed, most with {}.", with_thousands(bad), count_of(total, "message"), code.empty() ? "no code" : code);
+  d.verdict = meaning ? fmt::format("{} of {} failed, most with {}: {}.", with_thousands(bad),
+                                    count_of(total, "message"), code, meaning->meaning)
+                      : fmt::format("{} of {} failed, most with {}.", with_thousands(bad), count_of(total, "message"),
+                                    code.empty() ? "no code" : code);
   for (std::size_t i = 0; i < order.size() && i < kCodesTold; ++i)
-    d.evidence.push_back(fmt::format("{} with {}, {}", with_thousands(order[i].second), code_words(order[i].first), senders(failed, order[i].first)));
-  if (order.size() > kCodesTold) d.evidence.push_back(fmt::format("{} more codes with fewer failures", order.size() - kCodesTold));
-  if (messages->cut) d.evidence.push_back("the reading stopped at its bound: not all messages of this period were looked at");
+    d.evidence.push_back(fmt::format("{} with {}, {}", with_thousands(order[i].second), code_words(order[i].first),
+                                     senders(failed, order[i].first)));
+  if (order.size() > kCodesTold)
+    d.evidence.push_back(fmt::format("{} more codes with fewer failures", order.size() - kCodesTold));
+  if (messages->cut)
+    d.evidence.push_back("the reading stopped at its bound: not all messages of this period were looked at");
   d.next = meaning ? fmt::format("Next: {}.", meaning->next) : "Next: ask what " + code + " means.";
   d.trend = trend_of(failed, message_failed, period);
   co_return d;
@@ -83,9 +92,13 @@ asio::awaitable<Result<Diagnosis>> TwilioAdapter::diagnose_message(std::string s
   Diagnosis d;
   const CodeMeaning* meaning = meaning_of(m.code);
   d.tone = message_failed(m) ? Tone::kBad : Tone::kGood;
-  if (message_failed(m)) d.verdict = meaning ? fmt::format("This message is {}: {}.", m.status, meaning->meaning) : fmt::format("This message is {} with {}.", m.status, m.code.empty() ? "no code" : m.code);
-  else d.verdict = fmt::format("This message did not fail: its status is {}.", m.status.empty() ? "unknown" : m.status);
-  if (m.status == "sent") d.evidence.push_back("sent is not delivered: the carrier has not confirmed it, and may never do so");
+  if (message_failed(m))
+    d.verdict = meaning ? fmt::format("This message is {}: {}.", m.status, meaning->meaning)
+                        : fmt::format("This message is {} with {}.", m.status, m.code.empty() ? "no code" : m.code);
+  else
+    d.verdict = fmt::format("This message did not fail: its status is {}.", m.status.empty() ? "unknown" : m.status);
+  if (m.status == "sent")
+    d.evidence.push_back("sent is not delivered: the carrier has not confirmed it, and may never do so");
   add_dates(d, reply->body, {{"date_created", "made"}, {"date_sent", "sent"}, {"date_updated", "last change"}}, now);
   d.evidence.push_back(fmt::format("from {} to {}", spaced_number(m.from), spaced_number(m.to)));
   if (!m.code.empty()) d.evidence.push_back("code " + code_words(m.code));
@@ -101,11 +114,18 @@ asio::awaitable<Result<Diagnosis>> TwilioAdapter::diagnose_call(std::string sid)
   call.code = co_await code_from_notifications(api_, sid);
   Diagnosis d;
   const CodeMeaning* meaning = meaning_of(call.code);
-  d.tone = call_failed(call) ? Tone::kBad : call.status == "busy" || call.status == "no-answer" ? Tone::kWarning : Tone::kGood;
-  if (call_failed(call)) d.verdict = meaning ? fmt::format("This call failed: {}.", meaning->meaning) : fmt::format("This call failed with {}.", call.code.empty() ? "no code" : call.code);
-  else d.verdict = fmt::format("This call did not fail at Twilio: it ended as {}.", call.status.empty() ? "unknown" : call.status);
+  d.tone = call_failed(call)                                     ? Tone::kBad
+           : call.status == "busy" || call.status == "no-answer" ? Tone::kWarning
+                                                                 : Tone::kGood;
+  if (call_failed(call))
+    d.verdict = meaning ? fmt::format("This call failed: {}.", meaning->meaning)
+                        : fmt::format("This call failed with {}.", call.code.empty() ? "no code" : call.code);
+  else
+    d.verdict =
+        fmt::format("This call did not fail at Twilio: it ended as {}.", call.status.empty() ? "unknown" : call.status);
   add_dates(d, reply->body, {{"date_created", "made"}, {"start_time", "began"}, {"end_time", "ended"}}, now);
-  d.evidence.push_back(fmt::format("from {} to {}, {}", spaced_number(call.from), spaced_number(call.to), call.direction));
+  d.evidence.push_back(
+      fmt::format("from {} to {}, {}", spaced_number(call.from), spaced_number(call.to), call.direction));
   if (!call.code.empty()) d.evidence.push_back("notification " + code_words(call.code));
   if (meaning) d.next = fmt::format("Next: {}.", meaning->next);
   if (call_failed(call) && call.code.starts_with("11")) {
@@ -130,9 +150,11 @@ asio::awaitable<Result<Diagnosis>> TwilioAdapter::diagnose(DiagnosisQuery query)
     co_return co_await diagnose_number(number->number, query.period);
   }
   if (!id.empty()) co_return failure(ErrorKind::kUnsupported, fmt::format("{} is not an id that Twilio uses.", id));
-  if (query.kind == "calls" || query.kind == "webhooks" || query.kind == "numbers") co_return co_await diagnose_calls(query.period);
+  if (query.kind == "calls" || query.kind == "webhooks" || query.kind == "numbers")
+    co_return co_await diagnose_calls(query.period);
   if (query.kind == "messages") co_return co_await diagnose_messages(query.period);
-  if (!query.kind.empty()) co_return failure(ErrorKind::kUnsupported, fmt::format("Twilio has no {} that it could tell about.", query.kind));
+  if (!query.kind.empty())
+    co_return failure(ErrorKind::kUnsupported, fmt::format("Twilio has no {} that it could tell about.", query.kind));
   // No kind: failing calls first, since one broken number stops all of its calls; then what failed of the messages.
   auto calls = co_await diagnose_calls(query.period);
   if (!calls || calls->tone == Tone::kGood) co_return co_await diagnose_messages(query.period);

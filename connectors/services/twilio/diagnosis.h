@@ -1,5 +1,5 @@
-// The parts that Twilio's diagnoses are made of: failing records grouped by number and by code, when it began, and what the
-// other numbers do.
+// The parts that Twilio's diagnoses are made of: failing records grouped by number and by code, when it began, and what
+// the other numbers do.
 #pragma once
 
 #include <map>
@@ -15,7 +15,7 @@ namespace apiops::twilio {
 struct Group {
   long long failed = 0, total = 0;
   std::map<std::string, long long> codes;
-  std::optional<Time> first;               // failure
+  std::optional<Time> first;  // failure
 };
 using Groups = std::map<std::string, Group>;  // by our number
 
@@ -28,8 +28,8 @@ std::string code_words(const std::string& code);  // "11200 (the webhook did not
 // Failures in twelve equal parts of the period.
 Chart trend_of(const std::vector<Record>& records, bool (*failed)(const Record&), Period period);
 
-// "21 Nov", where most of these numbers were changed on one UTC day after `number` was last changed: the sign that they moved
-// without it. Empty where nothing of the kind is seen.
+// "21 Nov", where most of these numbers were changed on one UTC day after `number` was last changed: the sign that they
+// moved without it. Empty where nothing of the kind is seen.
 std::string day_others_moved(const OwnNumber& number, const std::vector<OwnNumber>& others);
 
 }  // namespace apiops::twilio

@@ -13,10 +13,13 @@ namespace apiops::twilio {
 namespace {
 
 constexpr std::size_t kTrendSteps = 12;
-constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
 std::string day_words(const std::string& iso_day) {  // of utc_day(): "2026-11-21" as "21 Nov"
-  const auto two = [&](std::size_t at) { return static_cast<std::size_t>((iso_day[at] - '0') * 10 + (iso_day[at + 1] - '0')); };
+  const auto two = [&](std::size_t at) {
+    return static_cast<std::size_t>((iso_day[at] - '0') * 10 + (iso_day[at + 1] - '0'));
+  };
   return fmt::format("{} {}", two(8), kMonths.at(two(5) - 1));
 }
 
@@ -63,7 +66,8 @@ Chart trend_of(const std::vector<Record>& records, bool (*failed)(const Record&)
   chart.values.resize(kTrendSteps);
   const auto span = std::max<long long>(1, (period.to - period.from).count());
   for (std::size_t i = 0; i < kTrendSteps; ++i)
-    chart.labels.push_back(clock_time(period.from + Duration(span * static_cast<long long>(i) / static_cast<long long>(kTrendSteps)), "UTC"));
+    chart.labels.push_back(clock_time(
+        period.from + Duration(span * static_cast<long long>(i) / static_cast<long long>(kTrendSteps)), "UTC"));
   for (const Record& record : records) {
     if (!failed(record) || !period.contains(record.at)) continue;
     const auto at = (record.at - period.from).count();
@@ -75,7 +79,8 @@ Chart trend_of(const std::vector<Record>& records, bool (*failed)(const Record&)
 std::string day_others_moved(const OwnNumber& number, const std::vector<OwnNumber>& others) {
   std::map<std::string, std::size_t> days;
   for (const auto& other : others)
-    if (other.updated && other.created && *other.updated - *other.created > std::chrono::hours(1)) ++days[utc_day(*other.updated)];
+    if (other.updated && other.created && *other.updated - *other.created > std::chrono::hours(1))
+      ++days[utc_day(*other.updated)];
   for (const auto& [day, n] : days) {
     const bool most = n >= 2 && n * 3 >= others.size() * 2;
     if (most && number.updated && utc_day(*number.updated) < day) return day_words(day);

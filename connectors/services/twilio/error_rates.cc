@@ -1,7 +1,8 @@
-// The share of failing calls and messages by our own number, for the monitor of error rates. The subject is the number that a
-// remedy would change.
-#include <algorithm>
+// The share of failing calls and messages by our own number, for the monitor of error rates. The subject is the number
+// that a remedy would change.
 #include <fmt/format.h>
+
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "connectors/services/twilio/twilio_adapter.h"
@@ -29,7 +30,8 @@ void count(Tallies& tallies, const Record& record, bool failed) {
 }
 
 std::string leading_code(const Tally& tally) {
-  const auto most = std::max_element(tally.codes.begin(), tally.codes.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+  const auto most = std::max_element(tally.codes.begin(), tally.codes.end(),
+                                     [](const auto& a, const auto& b) { return a.second < b.second; });
   return most == tally.codes.end() ? std::string() : most->first;
 }
 
@@ -52,7 +54,14 @@ asio::awaitable<Result<std::vector<ServiceAdapter::ErrorRate>>> TwilioAdapter::e
   for (const auto& message : messages->items) count(of_messages, message, message_failed(message));
   for (const auto& [what, tallies] : {std::pair{"calls", &of_calls}, std::pair{"messages", &of_messages}})
     for (const auto& [number, t] : *tallies) {
-      ErrorRate rate{.subject = number, .code = leading_code(t), .failed = t.failed, .total = t.total, .what = what, .evidence = {}, .remedy = std::nullopt, .since = t.since};
+      ErrorRate rate{.subject = number,
+                     .code = leading_code(t),
+                     .failed = t.failed,
+                     .total = t.total,
+                     .what = what,
+                     .evidence = {},
+                     .remedy = std::nullopt,
+                     .since = t.since};
       rates.push_back(std::move(rate));
     }
   for (ErrorRate& rate : rates) {

@@ -47,7 +47,8 @@ bool FailureReader::is_wanted(const Failure& f) const {
 }
 
 void FailureReader::keep(Page<Failure>& page, Failure failure) {
-  if (is_wanted(failure) && told_.insert(failure.resource + " " + failure.code).second) page.items.push_back(std::move(failure));
+  if (is_wanted(failure) && told_.insert(failure.resource + " " + failure.code).second)
+    page.items.push_back(std::move(failure));
 }
 
 void FailureReader::part_done() {
@@ -66,8 +67,11 @@ asio::awaitable<Status> FailureReader::alerts(Page<Failure>& page) {
   }
   alerts_ = std::move(read->items);
   for (const auto& [resource, list] : alerts_) page.scanned["alerts"] += static_cast<long long>(list.size());
-  if (read->cut) cut_ = true, page.notes.push_back("Twilio keeps alerts for 30 days and lists 10,000 at most; older ones were not read.");
-  if (query_.kinds.empty()) page.notes.push_back("Twilio's alert list lacks some carrier errors, so messages and alerts were merged.");
+  if (read->cut)
+    cut_ = true,
+    page.notes.push_back("Twilio keeps alerts for 30 days and lists 10,000 at most; older ones were not read.");
+  if (query_.kinds.empty())
+    page.notes.push_back("Twilio's alert list lacks some carrier errors, so messages and alerts were merged.");
   co_return Status{};
 }
 
@@ -81,7 +85,8 @@ asio::awaitable<Status> FailureReader::messages(Page<Failure>& page, bool unfilt
     }
     query.emplace_back("PageSize", std::to_string(kLargePage));
   }
-  auto read = co_await api_.page(Host::kApi, next_.empty() ? api_.account_path("Messages.json") : next_, "messages", std::move(query));
+  auto read = co_await api_.page(Host::kApi, next_.empty() ? api_.account_path("Messages.json") : next_, "messages",
+                                 std::move(query));
   if (!read) co_return std::unexpected(read.error());
   for (const Json& row : read->rows()) {
     const Record message = message_of(row);
@@ -94,7 +99,8 @@ asio::awaitable<Status> FailureReader::messages(Page<Failure>& page, bool unfilt
   ++pages_;
   const bool loops = !next_.empty() && !pages_seen_.insert(next_).second;
   const bool bound = pages_ >= kMaxTrafficPages || loops;
-  if (bound && !next_.empty() && !unfiltered) cut_ = true, page.notes.push_back(fmt::format("Stopped after {} pages of messages.", pages_));
+  if (bound && !next_.empty() && !unfiltered)
+    cut_ = true, page.notes.push_back(fmt::format("Stopped after {} pages of messages.", pages_));
   if (next_.empty() || bound || unfiltered) part_done();
   co_return Status{};
 }
@@ -151,12 +157,24 @@ asio::awaitable<Result<Page<Failure>>> FailureReader::next() {
   if (!parts_.empty()) {
     const Part part = parts_.front();
     switch (part.stage) {
-      case Stage::kAlerts: done = co_await alerts(page); break;
-      case Stage::kMessages: done = co_await messages(page, false); break;
-      case Stage::kNewestMessages: done = co_await messages(page, true); break;
-      case Stage::kCalls: done = co_await calls(page, part.status); break;
-      case Stage::kCallsOfAlerts: done = co_await calls_of_alerts(page); break;
-      case Stage::kLeftAlerts: left_alerts(page); break;
+      case Stage::kAlerts:
+        done = co_await alerts(page);
+        break;
+      case Stage::kMessages:
+        done = co_await messages(page, false);
+        break;
+      case Stage::kNewestMessages:
+        done = co_await messages(page, true);
+        break;
+      case Stage::kCalls:
+        done = co_await calls(page, part.status);
+        break;
+      case Stage::kCallsOfAlerts:
+        done = co_await calls_of_alerts(page);
+        break;
+      case Stage::kLeftAlerts:
+        left_alerts(page);
+        break;
     }
   }
   if (!done) co_return std::unexpected(done.error());

@@ -1,5 +1,6 @@
-// Reads what failed at Twilio, a page for each pull: alerts first (they give calls their codes), then messages, calls, and at
-// the end the alerts that belong to none of them. Messages can't be filtered by status at Twilio, so all are looked at.
+// Reads what failed at Twilio, a page for each pull: alerts first (they give calls their codes), then messages, calls,
+// and at the end the alerts that belong to none of them. Messages can't be filtered by status at Twilio, so all are
+// looked at.
 #pragma once
 
 #include <deque>
@@ -35,13 +36,13 @@ class FailureReader final : public PageReader<Failure> {
   TwilioApi& api_;
   FailureQuery query_;
   std::deque<Part> parts_;
-  std::string next_;                       // of the part that is being read
+  std::string next_;  // of the part that is being read
   std::size_t pages_ = 0;
   std::set<std::string> pages_seen_, told_;  // told_: resource and code
   Alerts alerts_;
   int lookups_ = kMaxNotificationLookups;
   bool lookups_told_ = false;
-  bool cut_ = false;                       // told on the last page: the other parts are read all the same
+  bool cut_ = false;  // told on the last page: the other parts are read all the same
 };
 
 }  // namespace apiops::twilio

@@ -1,5 +1,5 @@
-// health.check and credentials.check for Twilio. The probe is a list of one message: it works with every kind of key, which
-// the account's own page does not.
+// health.check and credentials.check for Twilio. The probe is a list of one message: it works with every kind of key,
+// which the account's own page does not.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,15 +16,20 @@ constexpr long long kFewDays = 3;
 constexpr std::string_view kKeysPage = "https://console.twilio.com/us1/account/keys-credentials/api-keys";
 
 bool well_formed_sid(std::string_view sid, std::string_view head) {
-  return sid.size() == 34 && sid.starts_with(head) && std::all_of(sid.begin() + 2, sid.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); });
+  return sid.size() == 34 && sid.starts_with(head) && std::all_of(sid.begin() + 2, sid.end(), [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+         });
 }
 
 // First and last four, and nothing of a short one.
-std::string shown(const std::string& value) { return value.size() < 16 ? (value.empty() ? "" : "****") : value.substr(0, 4) + "…" + value.substr(value.size() - 4); }
+std::string shown(const std::string& value) {
+  return value.size() < 16 ? (value.empty() ? "" : "****") : value.substr(0, 4) + "…" + value.substr(value.size() - 4);
+}
 
 bool well_formed_token(const Secret& token) { return token.reveal().size() == 32; }
 
-CredentialState state_of(std::string name, std::string variable, const std::string& value, bool well_formed, std::string may) {
+CredentialState state_of(std::string name, std::string variable, const std::string& value, bool well_formed,
+                         std::string may) {
   CredentialState s;
   s.name = std::move(name);
   s.variable = std::move(variable);
@@ -33,7 +38,8 @@ CredentialState state_of(std::string name, std::string variable, const std::stri
   s.shown = shown(value);
   s.may = std::move(may);
   s.mode = s.present ? "live" : "";
-  if (s.present && !well_formed) s.trouble = fmt::format("{} does not look like {}: compare it with {}", s.variable, s.name, kKeysPage);
+  if (s.present && !well_formed)
+    s.trouble = fmt::format("{} does not look like {}: compare it with {}", s.variable, s.name, kKeysPage);
   return s;
 }
 
@@ -52,15 +58,20 @@ void judge(CredentialState& state, const Result<ApiReply>& tried) {
 
 asio::awaitable<Result<std::vector<CredentialState>>> TwilioAdapter::credentials(bool try_them) {
   std::vector<CredentialState> all;
-  CredentialState sid = state_of("account SID", "TWILIO_ACCOUNT_SID", options_.account_sid, well_formed_sid(options_.account_sid, "AC"), "names the account");
+  CredentialState sid = state_of("account SID", "TWILIO_ACCOUNT_SID", options_.account_sid,
+                                 well_formed_sid(options_.account_sid, "AC"), "names the account");
   if (!sid.present) sid.trouble = "TWILIO_ACCOUNT_SID is not set: it is needed beside any key";
   all.push_back(std::move(sid));
   const bool key = !options_.api_key.empty();
-  CredentialState token = key ? state_of("API key", "TWILIO_API_KEY", options_.api_key, well_formed_sid(options_.api_key, "SK"), "everything but accounts and keys, where it is a standard key")
-                              : state_of("auth token", "TWILIO_AUTH_TOKEN", options_.auth_token.reveal(), well_formed_token(options_.auth_token), "everything in this account");
+  CredentialState token =
+      key ? state_of("API key", "TWILIO_API_KEY", options_.api_key, well_formed_sid(options_.api_key, "SK"),
+                     "everything but accounts and keys, where it is a standard key")
+          : state_of("auth token", "TWILIO_AUTH_TOKEN", options_.auth_token.reveal(),
+                     well_formed_token(options_.auth_token), "everything in this account");
   if (!token.present) token.trouble = "neither TWILIO_AUTH_TOKEN nor TWILIO_API_KEY is set";
   if (key && options_.api_secret.empty()) token.trouble = "TWILIO_API_SECRET is not set: the key alone is not accepted";
-  if (try_them && configured()) judge(token, co_await api_.get(Host::kApi, api_.account_path("Messages.json"), {{"PageSize", "1"}}));
+  if (try_them && configured())
+    judge(token, co_await api_.get(Host::kApi, api_.account_path("Messages.json"), {{"PageSize", "1"}}));
   all.push_back(std::move(token));
   co_return all;
 }
@@ -94,8 +105,10 @@ asio::awaitable<Result<HealthState>> TwilioAdapter::health() {
     for (const ErrorRate& rate : *rates) {
       if (rate.what != "calls" || rate.failed * 2 < rate.total || rate.failed < 2) continue;
       state.verdict = std::max(state.verdict, Verdict::kDegraded);
-      state.facts.push_back(fmt::format("{} of {} calls of {} failed in the last hour{}", rate.failed, rate.total, spaced_number(rate.subject), rate.code.empty() ? "" : " with " + rate.code));
-      state.follow_ups.push_back(ask("failures.diagnose", Json{{"service", "twilio"}, {"kind", "calls"}}, "Why are calls failing?"));
+      state.facts.push_back(fmt::format("{} of {} calls of {} failed in the last hour{}", rate.failed, rate.total,
+                                        spaced_number(rate.subject), rate.code.empty() ? "" : " with " + rate.code));
+      state.follow_ups.push_back(
+          ask("failures.diagnose", Json{{"service", "twilio"}, {"kind", "calls"}}, "Why are calls failing?"));
     }
   }
   co_return state;

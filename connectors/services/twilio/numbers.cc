@@ -16,10 +16,11 @@ struct Prefix {
   std::string_view digits, country;
 };
 // Longest first among those that share a beginning.
-constexpr std::array<Prefix, 24> kPrefixes{{{"+353", "IE"}, {"+358", "FI"}, {"+351", "PT"}, {"+420", "CZ"}, {"+852", "HK"}, {"+972", "IL"},
-                                            {"+31", "NL"},  {"+32", "BE"},  {"+33", "FR"},  {"+34", "ES"},  {"+39", "IT"},  {"+41", "CH"},
-                                            {"+43", "AT"},  {"+44", "GB"},  {"+45", "DK"},  {"+46", "SE"},  {"+47", "NO"},  {"+48", "PL"},
-                                            {"+49", "DE"},  {"+52", "MX"},  {"+55", "BR"},  {"+61", "AU"},  {"+81", "JP"},  {"+1", "US"}}};
+constexpr std::array<Prefix, 24> kPrefixes{
+    {{"+353", "IE"}, {"+358", "FI"}, {"+351", "PT"}, {"+420", "CZ"}, {"+852", "HK"}, {"+972", "IL"},
+     {"+31", "NL"},  {"+32", "BE"},  {"+33", "FR"},  {"+34", "ES"},  {"+39", "IT"},  {"+41", "CH"},
+     {"+43", "AT"},  {"+44", "GB"},  {"+45", "DK"},  {"+46", "SE"},  {"+47", "NO"},  {"+48", "PL"},
+     {"+49", "DE"},  {"+52", "MX"},  {"+55", "BR"},  {"+61", "AU"},  {"+81", "JP"},  {"+1", "US"}}};
 constexpr std::array<std::string_view, 7> kTollFree{"+1800", "+1833", "+1844", "+1855", "+1866", "+1877", "+1888"};
 constexpr std::array<std::string_view, 4> kMobile{"+447", "+4915", "+4916", "+4917"};
 
@@ -83,7 +84,8 @@ asio::awaitable<Result<std::vector<OwnNumber>>> own_numbers(TwilioApi& api) {
 
 asio::awaitable<Result<OwnNumber>> own_number(TwilioApi& api, std::string number_or_sid) {
   if (number_or_sid.starts_with("PN")) {
-    auto reply = co_await api.get(Host::kApi, api.account_path("IncomingPhoneNumbers/" + net::encode_component(number_or_sid) + ".json"));
+    auto reply = co_await api.get(
+        Host::kApi, api.account_path("IncomingPhoneNumbers/" + net::encode_component(number_or_sid) + ".json"));
     if (!reply) co_return std::unexpected(reply.error());
     co_return number_of(reply->body);
   }
@@ -92,15 +94,18 @@ asio::awaitable<Result<OwnNumber>> own_number(TwilioApi& api, std::string number
   if (!listed) co_return std::unexpected(listed.error());
   for (const Json& row : listed->rows)  // the filter matches parts of numbers, too
     if (get_string(row, "phone_number") == number_or_sid) co_return number_of(row);
-  co_return failure(ErrorKind::kNotFound, fmt::format("{} is not one of our numbers at Twilio.", spaced_number(number_or_sid)));
+  co_return failure(ErrorKind::kNotFound,
+                    fmt::format("{} is not one of our numbers at Twilio.", spaced_number(number_or_sid)));
 }
 
 asio::awaitable<Result<std::vector<Application>>> applications(TwilioApi& api) {
-  auto listed = co_await api.list(Host::kApi, api.account_path("Applications.json"), "applications", {{"PageSize", std::to_string(kLargePage)}});
+  auto listed = co_await api.list(Host::kApi, api.account_path("Applications.json"), "applications",
+                                  {{"PageSize", std::to_string(kLargePage)}});
   if (!listed) co_return std::unexpected(listed.error());
   std::vector<Application> all;
   for (const Json& row : listed->rows)
-    all.push_back({get_string(row, "sid"), get_string(row, "friendly_name"), get_string(row, "voice_url"), get_string(row, "sms_url")});
+    all.push_back({get_string(row, "sid"), get_string(row, "friendly_name"), get_string(row, "voice_url"),
+                   get_string(row, "sms_url")});
   co_return all;
 }
 
@@ -110,8 +115,9 @@ asio::awaitable<Result<std::vector<MessagingService>>> messaging_services(Twilio
   std::vector<MessagingService> all;
   for (const Json& row : listed->rows) {
     MessagingService service = service_of(row);
-    auto pool = co_await api.list(Host::kMessaging, "/v1/Services/" + net::encode_component(service.sid) + "/PhoneNumbers", "phone_numbers",
-                                  {{"PageSize", "100"}});
+    auto pool =
+        co_await api.list(Host::kMessaging, "/v1/Services/" + net::encode_component(service.sid) + "/PhoneNumbers",
+                          "phone_numbers", {{"PageSize", "100"}});
     if (!pool) co_return std::unexpected(pool.error());
     for (const Json& member : pool->rows) service.numbers.push_back(get_string(member, "phone_number"));
     all.push_back(std::move(service));
@@ -168,7 +174,8 @@ std::optional<Money> price_of(const std::map<std::string, NumberPrices>& prices,
 }
 
 Action ask(std::string intent, Json slots, std::string label) {
-  return Action{"ask", Json{{"intent", std::move(intent)}, {"slots", std::move(slots)}, {"text", label}, {"label", label}}};
+  return Action{"ask",
+                Json{{"intent", std::move(intent)}, {"slots", std::move(slots)}, {"text", label}, {"label", label}}};
 }
 
 Button ask_button(std::string intent, Json slots, std::string label, Tone tone) {
@@ -187,7 +194,8 @@ std::string shown_url(std::string_view url) {
   const auto scheme = text.find("://");
   const auto begin = scheme == std::string::npos ? 0 : scheme + 3;
   const auto end = std::min(text.find('/', begin), text.size());
-  if (const auto at = text.rfind('@', end); at != std::string::npos && at >= begin && at < end) text.erase(begin, at + 1 - begin);
+  if (const auto at = text.rfind('@', end); at != std::string::npos && at >= begin && at < end)
+    text.erase(begin, at + 1 - begin);
   return text;
 }
 

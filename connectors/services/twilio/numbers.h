@@ -58,8 +58,8 @@ std::optional<Money> price_of(const std::map<std::string, NumberPrices>& prices,
 Action ask(std::string intent, Json slots, std::string label);
 Button ask_button(std::string intent, Json slots, std::string label, Tone tone = Tone::kPlain);
 
-std::string host_of(std::string_view url);        // lower case, without user, port and path
-std::string shown_url(std::string_view url);      // without user, password and query: those may hold secrets
-std::string utc(Time t, Time now);                // "09:14 UTC", "Sun 15:02 UTC"
+std::string host_of(std::string_view url);    // lower case, without user, port and path
+std::string shown_url(std::string_view url);  // without user, password and query: those may hold secrets
+std::string utc(Time t, Time now);            // "09:14 UTC", "Sun 15:02 UTC"
 
 }  // namespace apiops::twilio

@@ -12,7 +12,9 @@ namespace apiops::twilio {
 namespace {
 
 std::string path_of(const NumberQuery& query) {
-  const std::string type = query.number_type == "tollfree" ? "TollFree" : query.number_type == "mobile" ? "Mobile" : "Local";
+  const std::string type = query.number_type == "tollfree" ? "TollFree"
+                           : query.number_type == "mobile" ? "Mobile"
+                                                           : "Local";
   return fmt::format("AvailablePhoneNumbers/{}/{}.json", net::encode_component(query.country), type);
 }
 
@@ -38,7 +40,9 @@ Offer read_offer(const Json& row, const NumberQuery& query, const NumberPrices& 
   o.offer.number_type = query.number_type;
   const Json& can = get_object(row, "capabilities");
   for (const char* name : {"mms", "sms", "voice"}) {
-    const auto upper = std::string(name) == "mms" ? "MMS" : std::string(name) == "sms" ? "SMS" : "voice";  // both spellings are seen
+    const auto upper = std::string(name) == "mms"   ? "MMS"
+                       : std::string(name) == "sms" ? "SMS"
+                                                    : "voice";  // both spellings are seen
     if (get_bool(can, name).value_or(get_bool(can, upper).value_or(false))) o.offer.capabilities.emplace_back(name);
   }
   if (const auto price = prices.find(query.number_type); price != prices.end()) o.offer.monthly = price->second;
@@ -62,7 +66,8 @@ asio::awaitable<Result<std::vector<Offer>>> offers(TwilioApi& api, NumberQuery q
   co_return found;
 }
 
-asio::awaitable<Result<std::optional<Offer>>> offer_of(TwilioApi& api, std::string number, std::string country, std::string number_type) {
+asio::awaitable<Result<std::optional<Offer>>> offer_of(TwilioApi& api, std::string number, std::string country,
+                                                       std::string number_type) {
   NumberQuery query;
   query.country = country;
   query.number_type = number_type;

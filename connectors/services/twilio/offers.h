@@ -1,4 +1,5 @@
-// Numbers that Twilio has on offer, with their monthly price. A search reserves nothing: an offer can be gone a moment later.
+// Numbers that Twilio has on offer, with their monthly price. A search reserves nothing: an offer can be gone a moment
+// later.
 #pragma once
 
 #include <asio/awaitable.hpp>
@@ -16,7 +17,8 @@ struct Offer {
 };
 asio::awaitable<Result<std::vector<Offer>>> offers(TwilioApi& api, NumberQuery query);
 // The exact number, where it is on offer.
-asio::awaitable<Result<std::optional<Offer>>> offer_of(TwilioApi& api, std::string number, std::string country, std::string number_type);
+asio::awaitable<Result<std::optional<Offer>>> offer_of(TwilioApi& api, std::string number, std::string country,
+                                                       std::string number_type);
 
 std::string capability_words(const std::vector<std::string>& capabilities);  // "SMS and voice"
 

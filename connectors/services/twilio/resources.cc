@@ -24,9 +24,15 @@ Resource resource_of(const OwnNumber& n, const std::map<std::string, NumberPrice
   if (n.mms) can.emplace_back("mms");
   if (n.sms) can.emplace_back("sms");
   if (n.voice) can.emplace_back("voice");
-  const std::string voice = !n.trunk.empty() ? "trunk " + n.trunk : !n.voice_application.empty() ? "application " + n.voice_application : shown_url(n.voice_url);
+  const std::string voice = !n.trunk.empty()               ? "trunk " + n.trunk
+                            : !n.voice_application.empty() ? "application " + n.voice_application
+                                                           : shown_url(n.voice_url);
   const std::string sms = !n.sms_application.empty() ? "application " + n.sms_application : shown_url(n.sms_url);
-  r.fields = {{"Label", n.friendly_name}, {"Type", number_type_of(n.number)}, {"Can", capability_words(can)}, {"Voice webhook", voice}, {"Message webhook", sms}};
+  r.fields = {{"Label", n.friendly_name},
+              {"Type", number_type_of(n.number)},
+              {"Can", capability_words(can)},
+              {"Voice webhook", voice},
+              {"Message webhook", sms}};
   r.monthly_cost = price_of(prices, n.number);
   r.created = n.created;
   return r;
@@ -39,7 +45,11 @@ Resource resource_of(const Record& record, std::string kind, Time now) {
   r.label = record.sid;
   r.state = record.status;
   r.tone = r.state == "failed" || r.state == "undelivered" ? Tone::kBad : Tone::kPlain;
-  r.fields = {{"When", utc(record.at, now)}, {"From", spaced_number(record.from)}, {"To", spaced_number(record.to)}, {"Direction", record.direction}, {"Code", record.code}};
+  r.fields = {{"When", utc(record.at, now)},
+              {"From", spaced_number(record.from)},
+              {"To", spaced_number(record.to)},
+              {"Direction", record.direction},
+              {"Code", record.code}};
   r.created = record.at;
   return r;
 }
@@ -49,9 +59,11 @@ Resource resource_of(const MessagingService& s) {
   r.kind = "services";
   r.id = s.sid;
   r.label = s.name;
-  r.fields = {{"Numbers", std::to_string(s.numbers.size())},
-              {"Inbound", s.inbound_url.empty() ? (s.uses_number_webhook.value_or(false) ? "the numbers' webhooks" : "none") : shown_url(s.inbound_url)},
-              {"Registered for A2P", s.registered ? (*s.registered ? "yes" : "no") : "unknown"}};
+  r.fields = {
+      {"Numbers", std::to_string(s.numbers.size())},
+      {"Inbound", s.inbound_url.empty() ? (s.uses_number_webhook.value_or(false) ? "the numbers' webhooks" : "none")
+                                        : shown_url(s.inbound_url)},
+      {"Registered for A2P", s.registered ? (*s.registered ? "yes" : "no") : "unknown"}};
   return r;
 }
 
@@ -68,8 +80,10 @@ Page<Resource> page_of(std::vector<Resource> all, const std::string& filter, boo
   page.scanned["records"] = static_cast<long long>(all.size());
   for (auto& r : all) {
     if (!matches(r, filter)) continue;
-    if (page.items.size() == kShownRecords) cut = true;
-    else page.items.push_back(std::move(r));
+    if (page.items.size() == kShownRecords)
+      cut = true;
+    else
+      page.items.push_back(std::move(r));
   }
   page.last = true;
   page.cut = cut;
@@ -81,7 +95,11 @@ asio::awaitable<Result<std::vector<Resource>>> keys(TwilioApi& api) {
   if (!listed) co_return std::unexpected(listed.error());
   std::vector<Resource> all;
   for (const Json& row : listed->rows) {
-    Resource r{.kind = "keys", .id = get_string(row, "sid"), .label = get_string(row, "friendly_name"), .state = "", .tone = Tone::kPlain};
+    Resource r{.kind = "keys",
+               .id = get_string(row, "sid"),
+               .label = get_string(row, "friendly_name"),
+               .state = "",
+               .tone = Tone::kPlain};
     r.created = parse_rfc2822(get_string(row, "date_created"));
     if (r.created) r.fields.emplace_back("Made", utc_day(*r.created));
     all.push_back(std::move(r));

@@ -33,7 +33,8 @@ std::string alert_words(const std::string& text) {
 }
 
 template <typename Make>
-asio::awaitable<Result<Reading<std::vector<Record>>>> read_records(TwilioApi& api, std::string path, std::string rows, net::Headers query, Period period, Make make) {
+asio::awaitable<Result<Reading<std::vector<Record>>>> read_records(TwilioApi& api, std::string path, std::string rows,
+                                                                   net::Headers query, Period period, Make make) {
   query.emplace_back("PageSize", std::to_string(kLargePage));
   Reading<std::vector<Record>> reading;
   std::set<std::string> pages, seen;
@@ -135,8 +136,11 @@ asio::awaitable<Result<Reading<Alerts>>> read_alerts(TwilioApi& api, Period peri
   const Time oldest = period.to - kAlertsKept + std::chrono::hours(1);
   const Time from = std::max(period.from, oldest);
   auto listed = co_await api.list(Host::kMonitor, "/v1/Alerts", "alerts",
-                                  {{"LogLevel", "error"}, {"StartDate", utc_day(from)}, {"EndDate", utc_day(period.to + std::chrono::hours(24))},
-                                   {"PageSize", std::to_string(kLargePage)}}, kMaxTrafficPages);
+                                  {{"LogLevel", "error"},
+                                   {"StartDate", utc_day(from)},
+                                   {"EndDate", utc_day(period.to + std::chrono::hours(24))},
+                                   {"PageSize", std::to_string(kLargePage)}},
+                                  kMaxTrafficPages);
   if (!listed) co_return std::unexpected(listed.error());
   std::set<std::string> seen;
   for (const Json& row : listed->rows) {
@@ -150,16 +154,20 @@ asio::awaitable<Result<Reading<Alerts>>> read_alerts(TwilioApi& api, Period peri
 }
 
 asio::awaitable<Result<Reading<std::vector<Record>>>> read_calls(TwilioApi& api, Period period, net::Headers filter) {
-  co_return co_await read_records(api, api.account_path("Calls.json"), "calls", days("StartTime", period, std::move(filter)), period, call_of);
+  co_return co_await read_records(api, api.account_path("Calls.json"), "calls",
+                                  days("StartTime", period, std::move(filter)), period, call_of);
 }
 
-asio::awaitable<Result<Reading<std::vector<Record>>>> read_messages(TwilioApi& api, Period period, net::Headers filter) {
-  co_return co_await read_records(api, api.account_path("Messages.json"), "messages", days("DateSent", period, std::move(filter)), period, message_of);
+asio::awaitable<Result<Reading<std::vector<Record>>>> read_messages(TwilioApi& api, Period period,
+                                                                    net::Headers filter) {
+  co_return co_await read_records(api, api.account_path("Messages.json"), "messages",
+                                  days("DateSent", period, std::move(filter)), period, message_of);
 }
 
 asio::awaitable<std::string> code_from_notifications(TwilioApi& api, std::string call) {
-  auto page = co_await api.page(Host::kApi, api.account_path("Calls/" + net::encode_component(call) + "/Notifications.json"), "notifications",
-                                {{"Log", "0"}, {"PageSize", "20"}});
+  auto page =
+      co_await api.page(Host::kApi, api.account_path("Calls/" + net::encode_component(call) + "/Notifications.json"),
+                        "notifications", {{"Log", "0"}, {"PageSize", "20"}});
   if (!page) co_return std::string();
   for (const Json& row : page->rows())
     if (const std::string code = code_field(row); !code.empty()) co_return code;
@@ -179,7 +187,8 @@ asio::awaitable<void> add_codes(TwilioApi& api, std::vector<Record>& calls, cons
   }
 }
 
-asio::awaitable<Result<Reading<std::vector<Record>>>> calls_of_number(TwilioApi& api, std::string number, Period period) {
+asio::awaitable<Result<Reading<std::vector<Record>>>> calls_of_number(TwilioApi& api, std::string number,
+                                                                      Period period) {
   auto in = co_await read_calls(api, period, {{"To", number}});
   if (!in) co_return std::unexpected(in.error());
   auto out = co_await read_calls(api, period, {{"From", number}});

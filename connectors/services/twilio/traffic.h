@@ -1,5 +1,5 @@
-// Calls, messages and alerts as they were read, and what of them failed. A call has no error of its own: its code comes from
-// the alerts or, where those lack it, from the call's notifications.
+// Calls, messages and alerts as they were read, and what of them failed. A call has no error of its own: its code comes
+// from the alerts or, where those lack it, from the call's notifications.
 #pragma once
 
 #include <asio/awaitable.hpp>
@@ -13,7 +13,7 @@
 
 namespace apiops::twilio {
 
-inline constexpr std::size_t kMaxTrafficPages = 20;         // of kLargePage records each
+inline constexpr std::size_t kMaxTrafficPages = 20;  // of kLargePage records each
 inline constexpr int kMaxNotificationLookups = 20;
 inline constexpr std::chrono::hours kAlertsKept{30 * 24};  // older ones are refused by Twilio
 
@@ -24,10 +24,10 @@ struct Alert {
 // By the resource that they are about; alerts without one are under their own sid.
 using Alerts = std::map<std::string, std::vector<Alert>>;
 
-struct Record {            // a call or a message
+struct Record {  // a call or a message
   std::string sid, from, to, own, status, direction, code, service;
   Time at{};
-  std::string code_text;   // the service's own words
+  std::string code_text;  // the service's own words
 };
 Record message_of(const Json& row);
 Record call_of(const Json& row);
@@ -49,14 +49,17 @@ struct Reading {
 };
 asio::awaitable<Result<Reading<Alerts>>> read_alerts(TwilioApi& api, Period period);
 // `filter`: To, From, Status. Only what lies in the period is kept.
-asio::awaitable<Result<Reading<std::vector<Record>>>> read_calls(TwilioApi& api, Period period, net::Headers filter = {});
-asio::awaitable<Result<Reading<std::vector<Record>>>> read_messages(TwilioApi& api, Period period, net::Headers filter = {});
+asio::awaitable<Result<Reading<std::vector<Record>>>> read_calls(TwilioApi& api, Period period,
+                                                                 net::Headers filter = {});
+asio::awaitable<Result<Reading<std::vector<Record>>>> read_messages(TwilioApi& api, Period period,
+                                                                    net::Headers filter = {});
 
 // Gives calls their codes: from the alerts, then for failed ones from notifications, newest first, `lookups` at most.
 asio::awaitable<void> add_codes(TwilioApi& api, std::vector<Record>& calls, const Alerts& alerts, int& lookups);
 asio::awaitable<std::string> code_from_notifications(TwilioApi& api, std::string call);
 
 // Of one of our numbers: the calls to and from it.
-asio::awaitable<Result<Reading<std::vector<Record>>>> calls_of_number(TwilioApi& api, std::string number, Period period);
+asio::awaitable<Result<Reading<std::vector<Record>>>> calls_of_number(TwilioApi& api, std::string number,
+                                                                      Period period);
 
 }  // namespace apiops::twilio

@@ -16,7 +16,7 @@ namespace apiops {
 
 struct TwilioOptions {
   std::string account = "main";
-  std::string base_url;    // empty: Twilio's own hosts; else it stands for every product's host, without a path
+  std::string base_url;  // empty: Twilio's own hosts; else it stands for every product's host, without a path
   std::string status_url = "https://status.twilio.com";
   std::string account_sid;  // AC…
   Secret auth_token;        // this, or an API key with its secret
@@ -24,7 +24,7 @@ struct TwilioOptions {
   Secret api_secret;
 };
 
-std::unique_ptr<ServiceAdapter> make_twilio(TwilioOptions options, net::HttpClient& http, net::UrlGuard& guard, Clock& clock,
-                                            Random& random);
+std::unique_ptr<ServiceAdapter> make_twilio(TwilioOptions options, net::HttpClient& http, net::UrlGuard& guard,
+                                            Clock& clock, Random& random);
 
 }  // namespace apiops

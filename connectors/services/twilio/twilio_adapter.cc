@@ -14,13 +14,15 @@
 
 namespace apiops {
 
-std::unique_ptr<ServiceAdapter> make_twilio(TwilioOptions options, net::HttpClient& http, net::UrlGuard& guard, Clock& clock, Random& random) {
+std::unique_ptr<ServiceAdapter> make_twilio(TwilioOptions options, net::HttpClient& http, net::UrlGuard& guard,
+                                            Clock& clock, Random& random) {
   return std::make_unique<twilio::TwilioAdapter>(std::move(options), http, guard, clock, random);
 }
 
 namespace twilio {
 
-TwilioAdapter::TwilioAdapter(TwilioOptions options, net::HttpClient& http, net::UrlGuard& guard, Clock& clock, Random& random)
+TwilioAdapter::TwilioAdapter(TwilioOptions options, net::HttpClient& http, net::UrlGuard& guard, Clock& clock,
+                             Random& random)
     : options_(std::move(options)), http_(http), guard_(guard), clock_(clock), api_(options_, http, clock, random) {
   const std::string environment_name(environment());
   owned_.push_back(std::make_unique<NumberBuy>(api_, clock_, options_.account, environment_name));
@@ -30,7 +32,9 @@ TwilioAdapter::TwilioAdapter(TwilioOptions options, net::HttpClient& http, net::
   for (const auto& operation : owned_) operations_.push_back(operation.get());
 }
 
-std::unique_ptr<PageReader<Failure>> TwilioAdapter::failures(FailureQuery query) { return std::make_unique<FailureReader>(api_, std::move(query)); }
+std::unique_ptr<PageReader<Failure>> TwilioAdapter::failures(FailureQuery query) {
+  return std::make_unique<FailureReader>(api_, std::move(query));
+}
 
 asio::awaitable<Result<std::map<std::string, long long>>> TwilioAdapter::totals(Period period) {
   auto messages = co_await read_messages(api_, period);
@@ -46,7 +50,8 @@ asio::awaitable<Result<std::map<std::string, long long>>> TwilioAdapter::totals(
 asio::awaitable<Result<std::vector<BalanceState>>> TwilioAdapter::balance() {
   auto reply = co_await api_.get(Host::kApi, api_.account_path("Balance.json"));
   if (!reply) co_return std::unexpected(reply.error());
-  const auto money = parse_money(get_decimal(reply->body, "balance"), lower_ascii(get_string(reply->body, "currency", "usd")));
+  const auto money =
+      parse_money(get_decimal(reply->body, "balance"), lower_ascii(get_string(reply->body, "currency", "usd")));
   if (!money) co_return failure(ErrorKind::kTransient, "Twilio's answer names no balance.");
   BalanceState state;
   state.available = *money;
@@ -62,8 +67,10 @@ asio::awaitable<Result<std::vector<LimitState>>> TwilioAdapter::limits(std::stri
   at_once.resource = "REST API";
   at_once.scope = "account";
   at_once.unit = "requests at once";
-  at_once.source = api_.concurrent_requests() ? fmt::format("{} at once on the last call; Twilio does not tell the ceiling of an account", *api_.concurrent_requests())
-                                              : "Twilio did not tell how many run at once, and does not tell the ceiling of an account";
+  at_once.source = api_.concurrent_requests()
+                       ? fmt::format("{} at once on the last call; Twilio does not tell the ceiling of an account",
+                                     *api_.concurrent_requests())
+                       : "Twilio did not tell how many run at once, and does not tell the ceiling of an account";
   co_return std::vector<LimitState>{std::move(at_once)};
 }
 
@@ -98,7 +105,10 @@ asio::awaitable<Result<std::vector<WebhookState>>> TwilioAdapter::webhooks(Perio
   for (const auto& n : *numbers) {
     for (const auto* url : {&n.voice_url, &n.sms_url}) {
       if (url->empty() || (url == &n.sms_url && n.sms_url == n.voice_url)) continue;
-      WebhookState state{.id = n.number, .url = shown_url(*url), .state = "enabled", .events = {url == &n.voice_url ? "calls" : "messages"}};
+      WebhookState state{.id = n.number,
+                         .url = shown_url(*url),
+                         .state = "enabled",
+                         .events = {url == &n.voice_url ? "calls" : "messages"}};
       for (const auto& [resource, list] : alerts->items)
         for (const Alert& alert : list) {
           if (alert.url.empty() || alert.url != *url) continue;

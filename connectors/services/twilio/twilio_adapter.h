@@ -1,7 +1,7 @@
 // Twilio: what it can be asked. Each question has a file of its own.
 //
-// What Twilio's API can't tell, and is said so: messages can't be filtered by status (all are looked at), lists have no totals,
-// dates are filtered by UTC day only, a call has no error code of its own (alerts and notifications have it).
+// What Twilio's API can't tell, and is said so: messages can't be filtered by status (all are looked at), lists have no
+// totals, dates are filtered by UTC day only, a call has no error code of its own (alerts and notifications have it).
 #pragma once
 
 #include <memory>
@@ -35,7 +35,9 @@ class TwilioAdapter final : public ServiceAdapter {
   asio::awaitable<Result<Diagnosis>> diagnose(DiagnosisQuery query) override;
   asio::awaitable<Result<std::vector<Finding>>> audit_configuration(std::string kind) override;
   asio::awaitable<Result<Page<Resource>>> resources(std::string kind, std::string filter) override;
-  std::vector<std::string> resource_kinds() const override { return {"numbers", "keys", "services", "calls", "messages"}; }
+  std::vector<std::string> resource_kinds() const override {
+    return {"numbers", "keys", "services", "calls", "messages"};
+  }
   asio::awaitable<Result<Resource>> resource(std::string id) override;
   asio::awaitable<Result<std::vector<WebhookState>>> webhooks(Period period) override;
   asio::awaitable<Result<UsageState>> usage(UsageQuery query) override;

@@ -14,10 +14,14 @@ constexpr std::string_view kOwnApi = "https://api.twilio.com";
 
 std::string_view official_origin(Host host) {
   switch (host) {
-    case Host::kApi: return kOwnApi;
-    case Host::kMonitor: return "https://monitor.twilio.com";
-    case Host::kMessaging: return "https://messaging.twilio.com";
-    case Host::kPricing: return "https://pricing.twilio.com";
+    case Host::kApi:
+      return kOwnApi;
+    case Host::kMonitor:
+      return "https://monitor.twilio.com";
+    case Host::kMessaging:
+      return "https://messaging.twilio.com";
+    case Host::kPricing:
+      return "https://pricing.twilio.com";
   }
   return kOwnApi;
 }
@@ -39,12 +43,16 @@ net::ServiceSettings settings_of(const TwilioOptions& options) {
 
 Error not_configured() {
   return {.kind = ErrorKind::kUnauthorized,
-          .what = "Twilio is not set up: TWILIO_ACCOUNT_SID with TWILIO_AUTH_TOKEN (or TWILIO_API_KEY and TWILIO_API_SECRET) is missing.",
+          .what =
+              "Twilio is not set up: TWILIO_ACCOUNT_SID with TWILIO_AUTH_TOKEN (or TWILIO_API_KEY and "
+              "TWILIO_API_SECRET) is missing.",
           .code = "not_configured"};
 }
 
 // A relative link of the 2010 interface belongs to its own host, an absolute one is checked by the client.
-std::string absolute(Host host, const std::string& path) { return path.starts_with("/") ? std::string(official_origin(host)) + path : path; }
+std::string absolute(Host host, const std::string& path) {
+  return path.starts_with("/") ? std::string(official_origin(host)) + path : path;
+}
 
 }  // namespace
 
@@ -56,7 +64,9 @@ bool TwilioApi::configured() const {
   return !options_.account_sid.empty() && (key || !options_.auth_token.empty());
 }
 
-std::string TwilioApi::account_path(std::string_view rest) const { return fmt::format("/2010-04-01/Accounts/{}/{}", options_.account_sid, rest); }
+std::string TwilioApi::account_path(std::string_view rest) const {
+  return fmt::format("/2010-04-01/Accounts/{}/{}", options_.account_sid, rest);
+}
 
 asio::awaitable<Result<ApiReply>> TwilioApi::call(net::ServiceCall call) {
   if (!configured()) co_return std::unexpected(not_configured());
@@ -95,7 +105,8 @@ asio::awaitable<Status> TwilioApi::remove(Host host, std::string path) {
   co_return Status{};
 }
 
-asio::awaitable<Result<ApiPage>> TwilioApi::page(Host host, std::string path, std::string rows_name, net::Headers query) {
+asio::awaitable<Result<ApiPage>> TwilioApi::page(Host host, std::string path, std::string rows_name,
+                                                 net::Headers query) {
   auto reply = co_await get(host, std::move(path), std::move(query));
   if (!reply) co_return std::unexpected(reply.error());
   ApiPage page;
@@ -107,7 +118,8 @@ asio::awaitable<Result<ApiPage>> TwilioApi::page(Host host, std::string path, st
   co_return page;
 }
 
-asio::awaitable<Result<Listed>> TwilioApi::list(Host host, std::string path, std::string rows_name, net::Headers query, std::size_t max_pages) {
+asio::awaitable<Result<Listed>> TwilioApi::list(Host host, std::string path, std::string rows_name, net::Headers query,
+                                                std::size_t max_pages) {
   Listed listed;
   std::set<std::string> seen;
   for (std::size_t n = 0; n < max_pages; ++n) {

@@ -1,5 +1,5 @@
-// Twilio's API on the wire: hosts, accounts' paths, pages, refusals as errors. The one place of this folder that sends. Reads
-// are tried again by the client beneath; a write is sent once. Owned by the adapter; event loop's thread.
+// Twilio's API on the wire: hosts, accounts' paths, pages, refusals as errors. The one place of this folder that sends.
+// Reads are tried again by the client beneath; a write is sent once. Owned by the adapter; event loop's thread.
 #pragma once
 
 #include <asio/awaitable.hpp>
@@ -27,15 +27,15 @@ struct ApiReply {
 
 struct ApiPage {
   Json body;
-  std::string rows_name;       // the newer interfaces name it themselves (meta.key)
-  std::string next;            // the next page's link as it came: relative (2010) or absolute; empty at the end
+  std::string rows_name;  // the newer interfaces name it themselves (meta.key)
+  std::string next;       // the next page's link as it came: relative (2010) or absolute; empty at the end
   const Json& rows() const { return get_array(body, rows_name); }
 };
 
 // A list that was read to its end, or as far as it could be.
 struct Listed {
   std::vector<Json> rows;
-  bool cut = false;            // stopped at a bound or at a page already seen
+  bool cut = false;  // stopped at a bound or at a page already seen
 };
 
 class TwilioApi {

@@ -40,15 +40,26 @@ std::string code_of(const Json& body) {
 std::string sentence_for(const Error& error, const std::string& message, std::string_view account_sid) {
   const std::string code = error.code.empty() ? fmt::format("status {}", error.http_status) : error.code;
   const std::string said = message.empty() ? fmt::format("({})", code) : fmt::format("“{}” ({})", message, code);
-  const std::string account = account_sid.size() > 4 ? fmt::format("account AC…{}", account_sid.substr(account_sid.size() - 4)) : "the account";
+  const std::string account =
+      account_sid.size() > 4 ? fmt::format("account AC…{}", account_sid.substr(account_sid.size() - 4)) : "the account";
   switch (error.kind) {
-    case ErrorKind::kNotFound: return fmt::format("Twilio does not find it under {} {}.", account, said);
-    case ErrorKind::kRateLimited: return fmt::format("Twilio refuses more calls at once just now {}. Nothing was done; try again in a moment.", said);
-    case ErrorKind::kTransient: return fmt::format("Twilio's side failed with status {} {}.", error.http_status, said);
-    case ErrorKind::kUnknown: return fmt::format("Twilio answered with status {}, so whether it was done is not known {}.", error.http_status, said);
-    case ErrorKind::kUnauthorized: return fmt::format("Twilio refuses this credential for this resource {}.", said);
-    case ErrorKind::kUnsupported: return fmt::format("Twilio redirects to another address (status {}), which is not followed with credentials.", error.http_status);
-    default: return fmt::format("Twilio refuses it: {}.", said);
+    case ErrorKind::kNotFound:
+      return fmt::format("Twilio does not find it under {} {}.", account, said);
+    case ErrorKind::kRateLimited:
+      return fmt::format("Twilio refuses more calls at once just now {}. Nothing was done; try again in a moment.",
+                         said);
+    case ErrorKind::kTransient:
+      return fmt::format("Twilio's side failed with status {} {}.", error.http_status, said);
+    case ErrorKind::kUnknown:
+      return fmt::format("Twilio answered with status {}, so whether it was done is not known {}.", error.http_status,
+                         said);
+    case ErrorKind::kUnauthorized:
+      return fmt::format("Twilio refuses this credential for this resource {}.", said);
+    case ErrorKind::kUnsupported:
+      return fmt::format("Twilio redirects to another address (status {}), which is not followed with credentials.",
+                         error.http_status);
+    default:
+      return fmt::format("Twilio refuses it: {}.", said);
   }
 }
 

@@ -18,7 +18,8 @@ asio::awaitable<Probed> probe_webhook(net::UrlGuard& guard, std::string url) {
   }
   probed.checked = true;
   probed.trouble = probe.trouble;
-  if (probed.trouble.empty() && (probe.status >= 500 || probe.status == 404 || probe.status == 410)) probed.trouble = fmt::format("answers with status {}", probe.status);
+  if (probed.trouble.empty() && (probe.status >= 500 || probe.status == 404 || probe.status == 410))
+    probed.trouble = fmt::format("answers with status {}", probe.status);
   co_return probed;
 }
 

@@ -1,5 +1,5 @@
-// Asks webhooks whether they answer, through the guard and without credentials. What the answer says is not judged beyond its
-// status: a webhook that wants Twilio's signature may well refuse us.
+// Asks webhooks whether they answer, through the guard and without credentials. What the answer says is not judged
+// beyond its status: a webhook that wants Twilio's signature may well refuse us.
 #pragma once
 
 #include <asio/awaitable.hpp>
@@ -14,8 +14,8 @@ namespace apiops::twilio {
 inline constexpr std::size_t kMaxProbes = 20;
 
 struct Probed {
-  bool checked = false;     // false: the guard would not touch it, see `trouble`
-  std::string trouble;      // "the name does not resolve"; empty where it answers
+  bool checked = false;  // false: the guard would not touch it, see `trouble`
+  std::string trouble;   // "the name does not resolve"; empty where it answers
 };
 asio::awaitable<Probed> probe_webhook(net::UrlGuard& guard, std::string url);
 // Distinct URLs, kMaxProbes at most; those beyond are missing from the result.

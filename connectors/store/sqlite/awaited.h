@@ -1,5 +1,6 @@
-// How a value made on a store's thread comes back to the loop as an awaited result. The waiting coroutine hangs on a timer of
-// the loop, so it is owned, resumed and destroyed by the loop alone; the store's thread only fills the value and posts.
+// How a value made on a store's thread comes back to the loop as an awaited result. The waiting coroutine hangs on a
+// timer of the loop, so it is owned, resumed and destroyed by the loop alone; the store's thread only fills the value
+// and posts.
 #pragma once
 
 #include <asio/awaitable.hpp>
@@ -29,7 +30,9 @@ template <typename T>
 asio::awaitable<Result<T>> wait_for(std::shared_ptr<Awaited<T>> awaited) {
   co_await awaited->timer.async_wait(asio::experimental::as_tuple(asio::use_awaitable));
   if (!awaited->arrived)
-    co_return failure(ErrorKind::kUnknown, "The wait for the store was given up; whether it was stored is not known. Look again.", "store_unknown");
+    co_return failure(ErrorKind::kUnknown,
+                      "The wait for the store was given up; whether it was stored is not known. Look again.",
+                      "store_unknown");
   co_return std::move(*awaited->result);
 }
 

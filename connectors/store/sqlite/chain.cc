@@ -9,7 +9,8 @@ AuditChain AuditChain::open(Connection& db, std::string chain, Time now) {
   long long follows_seq = 0;
   {
     Query last = db.query(
-        "SELECT a.chain, a.seq, a.hash FROM audit a JOIN audit_chain c ON c.chain = a.chain ORDER BY c.rowid DESC, a.seq DESC LIMIT 1");
+        "SELECT a.chain, a.seq, a.hash FROM audit a JOIN audit_chain c ON c.chain = a.chain ORDER BY c.rowid DESC, "
+        "a.seq DESC LIMIT 1");
     if (last.step()) {
       follows_chain = last.text(0);
       follows_seq = last.integer(1);

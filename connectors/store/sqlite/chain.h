@@ -1,5 +1,5 @@
-// This process's chain of the audit trail. Lives on the writer's thread. The head in memory moves with each record, and back
-// when the savepoint or the commit that held the record fails.
+// This process's chain of the audit trail. Lives on the writer's thread. The head in memory moves with each record, and
+// back when the savepoint or the commit that held the record fails.
 #pragma once
 
 #include <string>

@@ -10,32 +10,43 @@ namespace {
 Error told(int code, const std::string& message) {
   switch (code & 0xff) {
     case SQLITE_FULL:
-      return {ErrorKind::kUnavailable, "The store has no space left. Nothing was changed. Free some space on its disk; no restart is needed.", "store_full"};
+      return {ErrorKind::kUnavailable,
+              "The store has no space left. Nothing was changed. Free some space on its disk; no restart is needed.",
+              "store_full"};
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_AUTH:
     case SQLITE_CANTOPEN:
       return {ErrorKind::kUnavailable,
-              fmt::format("The store can't be written ({}). Nothing was changed. Check the rights of its file and folder, and that the disk is "
+              fmt::format("The store can't be written ({}). Nothing was changed. Check the rights of its file and "
+                          "folder, and that the disk is "
                           "not mounted read-only.",
                           message),
               "store_read_only"};
     case SQLITE_IOERR:
       return {ErrorKind::kUnavailable,
-              fmt::format("The disk that holds the store failed ({}). No decision is taken until the agent is started again. Check the disk.", message),
+              fmt::format("The disk that holds the store failed ({}). No decision is taken until the agent is started "
+                          "again. Check the disk.",
+                          message),
               "store_io"};
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-      return {ErrorKind::kUnavailable, "Another program holds the store's file. Nothing was changed. Close it and try again.", "store_busy"};
+      return {ErrorKind::kUnavailable,
+              "Another program holds the store's file. Nothing was changed. Close it and try again.", "store_busy"};
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-      return {ErrorKind::kUnavailable,
-              fmt::format("The store's file is damaged ({}). Nothing was changed. Stop the agent and restore a copy of the file.", message),
-              "store_damaged"};
+      return {
+          ErrorKind::kUnavailable,
+          fmt::format(
+              "The store's file is damaged ({}). Nothing was changed. Stop the agent and restore a copy of the file.",
+              message),
+          "store_damaged"};
     case SQLITE_CONSTRAINT:
-      return {ErrorKind::kRejected, fmt::format("The store refused a row ({}). Nothing was changed.", message), "store_constraint"};
+      return {ErrorKind::kRejected, fmt::format("The store refused a row ({}). Nothing was changed.", message),
+              "store_constraint"};
     default:
-      return {ErrorKind::kBug, fmt::format("The store failed: {} (SQLite {}). Nothing was changed.", message, code), "store_bug"};
+      return {ErrorKind::kBug, fmt::format("The store failed: {} (SQLite {}). Nothing was changed.", message, code),
+              "store_bug"};
   }
 }
 
@@ -57,7 +68,8 @@ void Query::check(int code) const {
   if (code != SQLITE_OK) throw SqliteFailure(sqlite3_extended_errcode(db_), sqlite3_errmsg(db_));
 }
 void Query::bind_text(std::string_view text) {
-  check(sqlite3_bind_text64(statement_, next_++, text.empty() ? "" : text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
+  check(sqlite3_bind_text64(statement_, next_++, text.empty() ? "" : text.data(), text.size(), SQLITE_TRANSIENT,
+                            SQLITE_UTF8));
 }
 void Query::bind_integer(std::int64_t value) { check(sqlite3_bind_int64(statement_, next_++, value)); }
 void Query::bind_real(double value) { check(sqlite3_bind_double(statement_, next_++, value)); }
@@ -83,7 +95,8 @@ Json Query::json(int column) const {
 }
 
 Connection::Connection(const std::string& path) {
-  const int code = sqlite3_open_v2(path.c_str(), &db_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  const int code =
+      sqlite3_open_v2(path.c_str(), &db_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
   if (code != SQLITE_OK) {
     SqliteFailure failure(code, db_ ? sqlite3_errmsg(db_) : "out of memory");
     sqlite3_close(db_);
@@ -102,7 +115,8 @@ Query Connection::prepare(std::string_view sql) {
   auto found = prepared_.find(sql);
   if (found != prepared_.end() && sqlite3_stmt_busy(found->second) == 0) return {db_, found->second, false};
   sqlite3_stmt* statement = nullptr;
-  if (sqlite3_prepare_v3(db_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement, nullptr) != SQLITE_OK)
+  if (sqlite3_prepare_v3(db_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement,
+                         nullptr) != SQLITE_OK)
     throw SqliteFailure(sqlite3_extended_errcode(db_), sqlite3_errmsg(db_));
   if (found != prepared_.end()) return {db_, statement, true};
   prepared_.emplace(sql, statement);

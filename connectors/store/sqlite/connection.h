@@ -1,6 +1,6 @@
-// One connection to the store's file, with its prepared statements. Used by one thread at a time: the writer's or the reader's.
-// A statement that fails throws SqliteFailure: it always ends the whole unit of work, and is caught in one place, where the unit is
-// rolled back and the failure becomes an Error (writer.cc, reader.cc).
+// One connection to the store's file, with its prepared statements. Used by one thread at a time: the writer's or the
+// reader's. A statement that fails throws SqliteFailure: it always ends the whole unit of work, and is caught in one
+// place, where the unit is rolled back and the failure becomes an Error (writer.cc, reader.cc).
 #pragma once
 
 #include <sqlite3.h>
@@ -40,7 +40,11 @@ class SqliteFailure final : public std::exception {
 class Query {
  public:
   Query(sqlite3* db, sqlite3_stmt* statement, bool owned) : db_(db), statement_(statement), owned_(owned) {}
-  Query(Query&& other) noexcept : db_(other.db_), statement_(std::exchange(other.statement_, nullptr)), owned_(other.owned_), next_(other.next_) {}
+  Query(Query&& other) noexcept
+      : db_(other.db_),
+        statement_(std::exchange(other.statement_, nullptr)),
+        owned_(other.owned_),
+        next_(other.next_) {}
   Query(const Query&) = delete;
   Query& operator=(const Query&) = delete;
   Query& operator=(Query&&) = delete;
@@ -69,7 +73,9 @@ class Query {
   double real(int column) const { return sqlite3_column_double(statement_, column); }
   bool is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
   Time time(int column) const { return from_millis(integer(column)); }
-  std::optional<Time> optional_time(int column) const { return is_null(column) ? std::nullopt : std::optional(time(column)); }
+  std::optional<Time> optional_time(int column) const {
+    return is_null(column) ? std::nullopt : std::optional(time(column));
+  }
   Json json(int column) const;
 
  private:
@@ -108,7 +114,7 @@ class Connection {
     return sqlite3_changes(db_);
   }
   void script(const std::string& sql);  // many statements, nothing bound
-  void leave_log_at_close();               // looks without touching: closing does not write the log into the file
+  void leave_log_at_close();            // looks without touching: closing does not write the log into the file
   bool in_transaction() const { return sqlite3_get_autocommit(db_) == 0; }
   std::int64_t total_changes() const { return sqlite3_total_changes64(db_); }
   bool read_only() const { return sqlite3_db_readonly(db_, "main") == 1; }
@@ -121,7 +127,8 @@ class Connection {
     std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
   };
   sqlite3* db_ = nullptr;
-  std::unordered_map<std::string, sqlite3_stmt*, TextHash, std::equal_to<>> prepared_;  // one for each text in this folder
+  std::unordered_map<std::string, sqlite3_stmt*, TextHash, std::equal_to<>>
+      prepared_;  // one for each text in this folder
 };
 
 }  // namespace apiops::sqlite

@@ -26,7 +26,8 @@ std::string head_of(const std::string& path, std::size_t bytes) {
   return head;
 }
 
-// A log whose head is neither SQLite's nor blank was overwritten; SQLite would pass over it in silence, with all that it holds.
+// A log whose head is neither SQLite's nor blank was overwritten; SQLite would pass over it in silence, with all that
+// it holds.
 bool log_destroyed(const std::string& path) {
   const std::string head = head_of(path + "-wal", 32);
   if (head.size() < 4 || std::all_of(head.begin(), head.end(), [](char c) { return c == '\0'; })) return false;
@@ -62,11 +63,13 @@ std::string quick_check(const std::string& path) {
 Result<std::string> find_damage(const std::string& path) {
   std::error_code failed;
   if (!fs::exists(path, failed)) {
-    if (fs::exists(path + "-wal", failed) && fs::file_size(path + "-wal", failed) > 0) return "its log is there, the file itself is missing";
+    if (fs::exists(path + "-wal", failed) && fs::file_size(path + "-wal", failed) > 0)
+      return "its log is there, the file itself is missing";
     const std::string aside = earlier_damage(path);
     if (aside.empty()) return std::string();
     return failure(ErrorKind::kUnavailable,
-                   fmt::format("There is no store at {}, because a damaged one was moved to {}. Restore a copy to {}, or, to begin with an empty store, "
+                   fmt::format("There is no store at {}, because a damaged one was moved to {}. Restore a copy to {}, "
+                               "or, to begin with an empty store, "
                                "take the damaged file out of that folder.",
                                path, aside, path),
                    "store_damaged");
@@ -90,12 +93,14 @@ Error put_aside(const std::string& path, const std::string& damage, Time now) {
     fs::rename(from, aside + std::string(part), failed);
     if (failed)
       return {ErrorKind::kUnavailable,
-              fmt::format("The store {} is damaged ({}) and could not be moved aside ({}). Nothing was started. Move it away by hand and restore a copy.", path,
-                          damage, failed.message()),
+              fmt::format("The store {} is damaged ({}) and could not be moved aside ({}). Nothing was started. Move "
+                          "it away by hand and restore a copy.",
+                          path, damage, failed.message()),
               "store_damaged"};
   }
   return {ErrorKind::kUnavailable,
-          fmt::format("The store {} is damaged ({}). It was moved to {}; nothing was overwritten and nothing was started. Restore a copy to {}, or, to begin "
+          fmt::format("The store {} is damaged ({}). It was moved to {}; nothing was overwritten and nothing was "
+                      "started. Restore a copy to {}, or, to begin "
                       "with an empty store, take the damaged file out of that folder.",
                       path, damage, aside, path),
           "store_damaged"};

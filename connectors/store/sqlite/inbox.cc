@@ -1,7 +1,7 @@
 #include "connectors/store/sqlite/inbox.h"
 
-#include <array>
 #include <algorithm>
+#include <array>
 
 #include "connectors/store/sqlite/rows.h"
 #include "connectors/store/sqlite/together.h"
@@ -10,12 +10,14 @@ namespace apiops::sqlite {
 
 namespace {
 
-constexpr auto kTakenLease = std::chrono::minutes(5);  // longer than any ask may take; after it another worker gets the row
+constexpr auto kTakenLease =
+    std::chrono::minutes(5);  // longer than any ask may take; after it another worker gets the row
 
 std::optional<std::string> known_already(Work& work, const InboundEvent& e) {
   Query row = work.db.query(
       "SELECT id FROM inbox WHERE connector = ?1 AND workspace = ?2 AND key = ?3 "
-      "UNION ALL SELECT id FROM inbox WHERE connector = ?1 AND workspace = ?2 AND text_key = ?4 AND text_key IS NOT NULL AND ?4 <> '' LIMIT 1",
+      "UNION ALL SELECT id FROM inbox WHERE connector = ?1 AND workspace = ?2 AND text_key = ?4 AND text_key IS NOT "
+      "NULL AND ?4 <> '' LIMIT 1",
       e.place.connector, e.place.workspace, e.key, e.text_key);
   return row.step() ? std::optional(row.text(0)) : std::nullopt;
 }
@@ -27,10 +29,14 @@ bool full(Work& work, std::size_t bound) {
 
 void put_conversation(Work& work, const ConversationRow& c) {
   work.db.change(
-      "INSERT INTO conversation (connector, workspace, channel, thread, person, intent, slots, asked_for, memory, ends_at) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (connector, workspace, channel, thread, person) DO UPDATE SET intent = excluded.intent, "
-      "slots = excluded.slots, asked_for = excluded.asked_for, memory = excluded.memory, ends_at = excluded.ends_at, version = version + 1",
-      c.place.connector, c.place.workspace, c.place.channel, c.place.thread, c.person, c.intent, c.slots, c.asked_for, c.memory, c.ends_at);
+      "INSERT INTO conversation (connector, workspace, channel, thread, person, intent, slots, asked_for, memory, "
+      "ends_at) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (connector, workspace, channel, thread, person) DO UPDATE SET "
+      "intent = excluded.intent, "
+      "slots = excluded.slots, asked_for = excluded.asked_for, memory = excluded.memory, ends_at = excluded.ends_at, "
+      "version = version + 1",
+      c.place.connector, c.place.workspace, c.place.channel, c.place.thread, c.person, c.intent, c.slots, c.asked_for,
+      c.memory, c.ends_at);
 }
 
 bool ask_state(const std::string& state) {
@@ -45,9 +51,11 @@ Result<ReceiveOutcome> receive(Work& work, const InboundEvent& e, const std::str
   if (auto known = known_already(work, e)) return ReceiveOutcome{Kind::kDuplicate, *known};
   if (full(work, bound)) return ReceiveOutcome{Kind::kFull, {}};
   work.db.change(
-      "INSERT INTO inbox (id, connector, workspace, channel, thread, key, text_key, message, event, received_at, state) "
+      "INSERT INTO inbox (id, connector, workspace, channel, thread, key, text_key, message, event, received_at, "
+      "state) "
       "VALUES (?, ?, ?, ?, ?, ?, nullif(?, ''), ?, ?, ?, 'new')",
-      id, e.place.connector, e.place.workspace, e.place.channel, e.place.thread, e.key, e.text_key, e.message, to_json(e), work.now);
+      id, e.place.connector, e.place.workspace, e.place.channel, e.place.thread, e.key, e.text_key, e.message,
+      to_json(e), work.now);
   return ReceiveOutcome{Kind::kNew, id};
 }
 
@@ -57,42 +65,58 @@ Result<std::vector<InboxRow>> take(Work& work, std::size_t at_most) {
   {
     Query heads = work.db.query(
         "SELECT i.id, i.event, i.received_at, i.tries FROM inbox i WHERE i.state IN ('new', 'taken') "
-        "AND (i.state = 'new' OR i.leased_until <= ?1) AND NOT EXISTS (SELECT 1 FROM inbox b WHERE b.state IN ('new', 'taken') "
-        "AND b.connector = i.connector AND b.workspace = i.workspace AND b.channel = i.channel AND b.thread = i.thread AND b.rowid <> i.rowid "
+        "AND (i.state = 'new' OR i.leased_until <= ?1) AND NOT EXISTS (SELECT 1 FROM inbox b WHERE b.state IN ('new', "
+        "'taken') "
+        "AND b.connector = i.connector AND b.workspace = i.workspace AND b.channel = i.channel AND b.thread = i.thread "
+        "AND b.rowid <> i.rowid "
         "AND ((b.state = 'taken' AND b.leased_until > ?1) OR b.rowid < i.rowid)) ORDER BY i.rowid LIMIT ?2",
         work.now, at_most);
     while (heads.step())
-      rows.push_back({.id = heads.text(0), .event = event_from_json(heads.json(1)), .received_at = heads.time(2), .tries = static_cast<int>(heads.integer(3)) + 1});
+      rows.push_back({.id = heads.text(0),
+                      .event = event_from_json(heads.json(1)),
+                      .received_at = heads.time(2),
+                      .tries = static_cast<int>(heads.integer(3)) + 1});
   }
   for (const auto& row : rows)
-    work.db.change("UPDATE inbox SET state = 'taken', taken_by = ?, fence = fence + 1, tries = tries + 1, leased_until = ? WHERE id = ?",
-                   work.chain.name(), work.now + kTakenLease, row.id);
+    work.db.change(
+        "UPDATE inbox SET state = 'taken', taken_by = ?, fence = fence + 1, tries = tries + 1, leased_until = ? WHERE "
+        "id = ?",
+        work.chain.name(), work.now + kTakenLease, row.id);
   return rows;
 }
 
 Status understood(Work& work, const AskRow& a, const std::optional<ConversationRow>& conversation, Together together) {
   if (!ask_state(a.state)) return failure(ErrorKind::kBug, "The store knows no ask in state " + a.state + ".");
   // A click names the message that was clicked, which is not its own.
-  std::string message = a.inbox;  // the inbox row is kept for a day, the ask for a month: it keeps the message's id itself
-  if (Query row = work.db.query("SELECT message FROM inbox WHERE id = ? AND message <> '' AND json_extract(event, '$.kind') <> 'click'", a.inbox); row.step()) message = row.text(0);
+  std::string message =
+      a.inbox;  // the inbox row is kept for a day, the ask for a month: it keeps the message's id itself
+  if (Query row = work.db.query(
+          "SELECT message FROM inbox WHERE id = ? AND message <> '' AND json_extract(event, '$.kind') <> 'click'",
+          a.inbox);
+      row.step())
+    message = row.text(0);
   work.db.change(
-      "INSERT INTO ask (id, team, person, connector, workspace, channel, thread, inbox, message, text, intent, slots, confidence, rule, "
+      "INSERT INTO ask (id, team, person, connector, workspace, channel, thread, inbox, message, text, intent, slots, "
+      "confidence, rule, "
       "rules_version, state, at, deadline) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-      "ON CONFLICT (id) DO UPDATE SET intent = excluded.intent, slots = excluded.slots, confidence = excluded.confidence, rule = excluded.rule, "
+      "ON CONFLICT (id) DO UPDATE SET intent = excluded.intent, slots = excluded.slots, confidence = "
+      "excluded.confidence, rule = excluded.rule, "
       "state = excluded.state",
-      a.id, a.team, a.person, a.place.connector, a.place.workspace, a.place.channel, a.place.thread, a.inbox, message, a.text, a.intent, a.slots,
-      a.confidence, a.rule, a.rules_version, a.state, a.at, a.deadline);
+      a.id, a.team, a.person, a.place.connector, a.place.workspace, a.place.channel, a.place.thread, a.inbox, message,
+      a.text, a.intent, a.slots, a.confidence, a.rule, a.rules_version, a.state, a.at, a.deadline);
   if (conversation) put_conversation(work, *conversation);
   take_along(work, std::move(together));
   return {};
 }
 
-Status answered(Work& work, const std::string& ask, const std::string& state, const std::optional<ConversationRow>& conversation, const Json& result,
-                const std::string& result_id, Duration keep, Together together) {
+Status answered(Work& work, const std::string& ask, const std::string& state,
+                const std::optional<ConversationRow>& conversation, const Json& result, const std::string& result_id,
+                Duration keep, Together together) {
   if (!ask_state(state)) return failure(ErrorKind::kBug, "The store knows no ask in state " + state + ".");
   work.db.change("UPDATE ask SET state = ? WHERE id = ?", state, ask);
   if (!result.is_null())
-    work.db.change("INSERT INTO result (id, team, ask, body, ends_at) VALUES (?, 'main', ?, ?, ?)", result_id, ask, result, work.now + keep);
+    work.db.change("INSERT INTO result (id, team, ask, body, ends_at) VALUES (?, 'main', ?, ?, ?)", result_id, ask,
+                   result, work.now + keep);
   if (conversation) put_conversation(work, *conversation);
   take_along(work, std::move(together));
   return {};

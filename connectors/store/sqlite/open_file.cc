@@ -21,7 +21,9 @@ namespace {
 
 constexpr int kApplicationId = 0x61706f70;  // "apop": tells the file from anybody else's
 
-std::unexpected<Error> cannot(std::string what) { return failure(ErrorKind::kUnavailable, std::move(what), "store_unwritable"); }
+std::unexpected<Error> cannot(std::string what) {
+  return failure(ErrorKind::kUnavailable, std::move(what), "store_unwritable");
+}
 
 // Settings of a connection, not of the file; the writer also bounds the file.
 std::unique_ptr<Connection> connect(const std::string& path) {
@@ -41,19 +43,24 @@ void migrate(Connection& db) {
     if (migration.version <= schema_version(db)) continue;
     db.script("BEGIN IMMEDIATE");
     db.script(migration.sql);
-    db.change("INSERT INTO meta (name, value) VALUES ('schema_version', ?1) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-              std::to_string(migration.version));
+    db.change(
+        "INSERT INTO meta (name, value) VALUES ('schema_version', ?1) ON CONFLICT (name) DO UPDATE SET value = "
+        "excluded.value",
+        std::to_string(migration.version));
     db.script("COMMIT");
   }
 }
 
-// A new store is made beside its place and moved there whole: an empty or half-made file in that place is always damage.
+// A new store is made beside its place and moved there whole: an empty or half-made file in that place is always
+// damage.
 Status create(const std::string& path, const std::string& store_id) {
   const std::string fresh = path + ".new";
   std::error_code ignored;
   fs::remove(fresh, ignored);
   const int file = ::open(fresh.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
-  if (file < 0) return cannot(fmt::format("The store can't be made at {} ({}). Give the agent a folder that it may write to.", path, std::strerror(errno)));
+  if (file < 0)
+    return cannot(fmt::format("The store can't be made at {} ({}). Give the agent a folder that it may write to.", path,
+                              std::strerror(errno)));
   ::close(file);
   {
     auto db = connect(fresh);
@@ -71,19 +78,23 @@ Status check_schema(Connection& db, const std::string& path) {
   int id = 0;
   if (Query row = db.query("PRAGMA application_id"); row.step()) id = static_cast<int>(row.integer(0));
   if (id != kApplicationId)
-    return failure(ErrorKind::kUnavailable, fmt::format("{} is a database of another program. It was not touched. Name another file for the store.", path),
-                   "store_foreign");
+    return failure(
+        ErrorKind::kUnavailable,
+        fmt::format("{} is a database of another program. It was not touched. Name another file for the store.", path),
+        "store_foreign");
   const int version = schema_version(db), known = migrations().back().version;
   if (version > known)
     return failure(ErrorKind::kUnavailable,
-                   fmt::format("The store {} was written by a newer apiops (schema {}, this one knows {}). It was not touched. Start that version, or restore "
+                   fmt::format("The store {} was written by a newer apiops (schema {}, this one knows {}). It was not "
+                               "touched. Start that version, or restore "
                                "a copy from before the upgrade.",
                                path, version, known),
                    "store_newer");
   return {};
 }
 
-// One process owns the file: what another process had in hand when it died is free again, or, where it may have gone out, unsure.
+// One process owns the file: what another process had in hand when it died is free again, or, where it may have gone
+// out, unsure.
 void take_over(Connection& db) {
   db.change("UPDATE inbox SET state = 'new', leased_until = NULL WHERE state = 'taken'");
   db.change("UPDATE outbox SET state = 'unsure', leased_until = NULL WHERE state = 'sending'");
@@ -93,15 +104,19 @@ Result<OpenedFile> open_sound(FileLock lock, const SqliteOptions& options, Time 
   OpenedFile file{.lock = std::move(lock)};
   file.writing = connect(options.path);
   Connection& db = *file.writing;
-  if (db.read_only()) return cannot(fmt::format("The store {} can only be read. Give the agent the right to write it and its folder.", options.path));
+  if (db.read_only())
+    return cannot(fmt::format("The store {} can only be read. Give the agent the right to write it and its folder.",
+                              options.path));
   if (auto known = check_schema(db, options.path); !known) return std::unexpected(known.error());
   if (Query row = db.query("PRAGMA journal_mode = WAL"); !row.step() || row.text(0) != "wal")
-    return cannot(fmt::format("The store {} can't keep its write-ahead log here. Put it on a local disk.", options.path));
+    return cannot(
+        fmt::format("The store {} can't keep its write-ahead log here. Put it on a local disk.", options.path));
   migrate(db);
   if (options.max_pages > 0) db.script(fmt::format("PRAGMA max_page_count = {};", options.max_pages));
   db.script("BEGIN IMMEDIATE");
   take_over(db);
-  if (Query row = db.query("SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'clock_mark'"); row.step()) file.clock_mark = row.time(0);
+  if (Query row = db.query("SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'clock_mark'"); row.step())
+    file.clock_mark = row.time(0);
   file.chain = AuditChain::open(db, chain, std::max(now, file.clock_mark));
   db.script("COMMIT");
   file.reading = connect(options.path);
@@ -115,18 +130,24 @@ Result<FileLock> FileLock::take(const std::string& path) {
   const std::string name = path + ".lock";
   const int descriptor = ::open(name.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
   if (descriptor < 0)
-    return cannot(fmt::format("The store's folder can't be written ({}: {}). Give the agent a folder that it may write to.", name, std::strerror(errno)));
+    return cannot(
+        fmt::format("The store's folder can't be written ({}: {}). Give the agent a folder that it may write to.", name,
+                    std::strerror(errno)));
   FileLock lock(descriptor);
   if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return lock;
-  return failure(ErrorKind::kUnavailable,
-                 fmt::format("Another apiops works on the store {}. One process owns it: speak to that one, or stop it first.", path), "store_owned");
+  return failure(
+      ErrorKind::kUnavailable,
+      fmt::format("Another apiops works on the store {}. One process owns it: speak to that one, or stop it first.",
+                  path),
+      "store_owned");
 }
 
 FileLock::~FileLock() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-Result<OpenedFile> open_file(const SqliteOptions& options, Time now, const std::string& chain, const std::string& store_id) {
+Result<OpenedFile> open_file(const SqliteOptions& options, Time now, const std::string& chain,
+                             const std::string& store_id) {
   std::error_code failed;
   if (const fs::path folder = fs::path(options.path).parent_path(); !folder.empty() && !fs::exists(folder, failed)) {
     fs::create_directories(folder, failed);

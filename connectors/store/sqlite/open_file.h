@@ -1,4 +1,5 @@
-// Opening the store's file at start: whose it is, whether it is sound, which schema it has. Blocks; runs before the loop.
+// Opening the store's file at start: whose it is, whether it is sound, which schema it has. Blocks; runs before the
+// loop.
 #pragma once
 
 #include <memory>
@@ -33,6 +34,7 @@ struct OpenedFile {
   Time clock_mark{};
 };
 
-Result<OpenedFile> open_file(const SqliteOptions& options, Time now, const std::string& chain, const std::string& store_id);
+Result<OpenedFile> open_file(const SqliteOptions& options, Time now, const std::string& chain,
+                             const std::string& store_id);
 
 }  // namespace apiops::sqlite

@@ -1,5 +1,5 @@
-// The reading connection, on its own thread beside the writer. Each read sees one state of the store, and everything that was
-// committed before it was asked for. The loop outlives the reader.
+// The reading connection, on its own thread beside the writer. Each read sees one state of the store, and everything
+// that was committed before it was asked for. The loop outlives the reader.
 #pragma once
 
 #include <fmt/format.h>
@@ -26,7 +26,9 @@ class Reader {
   template <typename T>
   asio::awaitable<Result<T>> run(std::function<T(Connection&)> body) {
     if (*queued_ >= kMaxQueuedReads)
-      co_return failure(ErrorKind::kUnavailable, fmt::format("The store is busy: {} reads are waiting. Try again in a moment.", kMaxQueuedReads), "store_busy");
+      co_return failure(ErrorKind::kUnavailable,
+                        fmt::format("The store is busy: {} reads are waiting. Try again in a moment.", kMaxQueuedReads),
+                        "store_busy");
     InQueue place(queued_);
     auto awaited = std::make_shared<Awaited<T>>(loop_);
     asio::post(thread_, [this, body = std::move(body), awaited]() mutable {

@@ -11,7 +11,8 @@ constexpr int kRowsATime = 1'000;  // of each table
 
 }  // namespace
 
-// Rows that are still at work are never deleted, however old. A failure leaves the rows for the next time: nothing rests on it.
+// Rows that are still at work are never deleted, however old. A failure leaves the rows for the next time: nothing
+// rests on it.
 void Retention::after_commit(Connection& db, Time now) {
   if (now < next_) return;
   next_ = now + kEvery;
@@ -20,13 +21,19 @@ void Retention::after_commit(Connection& db, Time now) {
     Time before;
   };
   const std::array<Rule, 7> rules{{
-      {"DELETE FROM inbox WHERE rowid IN (SELECT rowid FROM inbox WHERE received_at < ? AND state IN ('done', 'refused') LIMIT ?)", now - keep_.inbox},
+      {"DELETE FROM inbox WHERE rowid IN (SELECT rowid FROM inbox WHERE received_at < ? AND state IN ('done', "
+       "'refused') LIMIT ?)",
+       now - keep_.inbox},
       {"DELETE FROM ask WHERE rowid IN (SELECT rowid FROM ask WHERE at < ? LIMIT ?)", now - keep_.ask},
-      {"DELETE FROM conversation WHERE rowid IN (SELECT rowid FROM conversation WHERE ends_at < ? LIMIT ?)", now - keep_.conversation},
+      {"DELETE FROM conversation WHERE rowid IN (SELECT rowid FROM conversation WHERE ends_at < ? LIMIT ?)",
+       now - keep_.conversation},
       {"DELETE FROM result WHERE rowid IN (SELECT rowid FROM result WHERE ends_at < ? LIMIT ?)", now},
       {"DELETE FROM button WHERE rowid IN (SELECT rowid FROM button WHERE ends_at < ? LIMIT ?)", now - keep_.button},
-      {"DELETE FROM outbox WHERE rowid IN (SELECT rowid FROM outbox WHERE changed_at < ? AND state IN ('sent', 'gone') LIMIT ?)", now - keep_.outbox},
-      {"DELETE FROM reading WHERE (monitor, at) IN (SELECT monitor, at FROM reading WHERE at < ? LIMIT ?)", now - keep_.reading},
+      {"DELETE FROM outbox WHERE rowid IN (SELECT rowid FROM outbox WHERE changed_at < ? AND state IN ('sent', 'gone') "
+       "LIMIT ?)",
+       now - keep_.outbox},
+      {"DELETE FROM reading WHERE (monitor, at) IN (SELECT monitor, at FROM reading WHERE at < ? LIMIT ?)",
+       now - keep_.reading},
   }};
   try {
     db.change("BEGIN IMMEDIATE");

@@ -1,5 +1,5 @@
-// How long rows are kept (data-model.md, "How long"). Runs on the writer's thread between commits, a bounded number of rows at a
-// time, so that nobody waits for it.
+// How long rows are kept (data-model.md, "How long"). Runs on the writer's thread between commits, a bounded number of
+// rows at a time, so that nobody waits for it.
 #pragma once
 
 #include <chrono>

@@ -17,11 +17,19 @@ Identity identity_from_json(const Json& json) {
 }
 
 Json to_json(const InboundEvent& e) {
-  return {{"kind", e.kind},       {"key", e.key},
-          {"text_key", e.text_key}, {"message", e.message},
-          {"text", e.text},       {"token", e.token},
-          {"typed", e.typed},     {"identity", to_json(e.identity)},
-          {"place", {{"connector", e.place.connector}, {"workspace", e.place.workspace}, {"channel", e.place.channel}, {"thread", e.place.thread}}}};
+  return {{"kind", e.kind},
+          {"key", e.key},
+          {"text_key", e.text_key},
+          {"message", e.message},
+          {"text", e.text},
+          {"token", e.token},
+          {"typed", e.typed},
+          {"identity", to_json(e.identity)},
+          {"place",
+           {{"connector", e.place.connector},
+            {"workspace", e.place.workspace},
+            {"channel", e.place.channel},
+            {"thread", e.place.thread}}}};
 }
 
 InboundEvent event_from_json(const Json& json) {
@@ -30,7 +38,8 @@ InboundEvent event_from_json(const Json& json) {
   e.kind = get_string(json, "kind");
   e.key = get_string(json, "key");
   e.text_key = get_string(json, "text_key");
-  e.place = {get_string(place, "connector"), get_string(place, "workspace"), get_string(place, "channel"), get_string(place, "thread")};
+  e.place = {get_string(place, "connector"), get_string(place, "workspace"), get_string(place, "channel"),
+             get_string(place, "thread")};
   e.message = get_string(json, "message");
   e.identity = identity_from_json(get_object(json, "identity"));
   e.text = get_string(json, "text");

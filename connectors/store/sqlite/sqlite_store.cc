@@ -33,32 +33,33 @@ class SqliteStore final : public Store {
         writer_(loop, std::move(file.writing), std::move(*file.chain), options.keep) {}
 
   Awaiting<ReceiveOutcome> receive(InboundEvent event) override {
-    return write<ReceiveOutcome>([event = std::move(event), id = make_id(clock_.now(), random_), bound = inbox_bound_](Work& work) {
-      return sqlite::receive(work, event, id, bound);
-    });
+    return write<ReceiveOutcome>([event = std::move(event), id = make_id(clock_.now(), random_), bound = inbox_bound_](
+                                     Work& work) { return sqlite::receive(work, event, id, bound); });
   }
   Awaiting<std::vector<InboxRow>> take(std::size_t at_most) override {
     return write<std::vector<InboxRow>>([at_most](Work& work) { return sqlite::take(work, at_most); });
   }
-  asio::awaitable<Status> understood(AskRow ask, std::optional<ConversationRow> conversation, Together together) override {
-    return write<void>([ask = std::move(ask), conversation = std::move(conversation), together = std::move(together)](Work& work) {
-      return sqlite::understood(work, ask, conversation, together);
-    });
+  asio::awaitable<Status> understood(AskRow ask, std::optional<ConversationRow> conversation,
+                                     Together together) override {
+    return write<void>([ask = std::move(ask), conversation = std::move(conversation), together = std::move(together)](
+                           Work& work) { return sqlite::understood(work, ask, conversation, together); });
   }
   Awaiting<PlanRow> propose(NewPlan plan, Together together) override {
-    return write<PlanRow>([plan = std::move(plan), together = std::move(together)](Work& work) { return sqlite::propose(work, plan, together); });
+    return write<PlanRow>([plan = std::move(plan), together = std::move(together)](Work& work) {
+      return sqlite::propose(work, plan, together);
+    });
   }
-  asio::awaitable<Status> answered(std::string ask, std::string state, std::optional<ConversationRow> conversation, Json result,
-                                   Together together) override {
-    return write<void>([ask = std::move(ask), state = std::move(state), conversation = std::move(conversation), result = std::move(result),
-                        id = make_id(clock_.now(), random_), keep = keep_result_, together = std::move(together)](Work& work) {
+  asio::awaitable<Status> answered(std::string ask, std::string state, std::optional<ConversationRow> conversation,
+                                   Json result, Together together) override {
+    return write<void>([ask = std::move(ask), state = std::move(state), conversation = std::move(conversation),
+                        result = std::move(result), id = make_id(clock_.now(), random_), keep = keep_result_,
+                        together = std::move(together)](Work& work) {
       return sqlite::answered(work, ask, state, conversation, result, id, keep, together);
     });
   }
   Awaiting<bool> vote(VoteRow vote, PlanChange change, Together together) override {
-    return write<bool>([vote = std::move(vote), change = std::move(change), together = std::move(together)](Work& work) {
-      return sqlite::vote(work, vote, change, together);
-    });
+    return write<bool>([vote = std::move(vote), change = std::move(change), together = std::move(together)](
+                           Work& work) { return sqlite::vote(work, vote, change, together); });
   }
   asio::awaitable<Status> note(Together together) override {
     return write<void>([together = std::move(together)](Work& work) -> Status {
@@ -66,41 +67,52 @@ class SqliteStore final : public Store {
       return {};
     });
   }
-  Awaiting<std::optional<long long>> start(std::string plan, long long version, std::string executor, Time leased_until, Together together) override {
-    return write<std::optional<long long>>(
-        [plan = std::move(plan), version, executor = std::move(executor), leased_until, together = std::move(together)](Work& work) {
-          return sqlite::start(work, plan, version, executor, leased_until, together);
-        });
-  }
-  Awaiting<bool> renew(std::string plan, long long fence, Time leased_until) override {
-    return write<bool>([plan = std::move(plan), fence, leased_until](Work& work) { return sqlite::renew(work, plan, fence, leased_until); });
-  }
-  Awaiting<bool> intend(JournalRow row, Together together) override {
-    return write<bool>([row = std::move(row), together = std::move(together)](Work& work) { return sqlite::intend(work, row, together); });
-  }
-  Awaiting<bool> outcome(std::string attempt, std::string outcome, StepRow step, long long fence, Together together) override {
-    return write<bool>(
-        [attempt = std::move(attempt), outcome = std::move(outcome), step = std::move(step), fence, together = std::move(together)](Work& work) {
-          return sqlite::outcome(work, attempt, outcome, step, fence, together);
-        });
-  }
-  Awaiting<bool> move(PlanChange change, Together together) override {
-    return write<bool>([change = std::move(change), together = std::move(together)](Work& work) { return sqlite::move(work, change, together); });
-  }
-  Awaiting<bool> skip_steps(std::string plan, long long fence, Together together) override {
-    return write<bool>(
-        [plan = std::move(plan), fence, together = std::move(together)](Work& work) { return sqlite::skip_steps(work, plan, fence, together); });
-  }
-  Awaiting<PlanRow> replace(PlanChange old_plan, NewPlan plan, Together together) override {
-    return write<PlanRow>([old_plan = std::move(old_plan), plan = std::move(plan), together = std::move(together)](Work& work) {
-      return sqlite::replace(work, old_plan, plan, together);
+  Awaiting<std::optional<long long>> start(std::string plan, long long version, std::string executor, Time leased_until,
+                                           Together together) override {
+    return write<std::optional<long long>>([plan = std::move(plan), version, executor = std::move(executor),
+                                            leased_until, together = std::move(together)](Work& work) {
+      return sqlite::start(work, plan, version, executor, leased_until, together);
     });
   }
+  Awaiting<bool> renew(std::string plan, long long fence, Time leased_until) override {
+    return write<bool>([plan = std::move(plan), fence, leased_until](Work& work) {
+      return sqlite::renew(work, plan, fence, leased_until);
+    });
+  }
+  Awaiting<bool> intend(JournalRow row, Together together) override {
+    return write<bool>([row = std::move(row), together = std::move(together)](Work& work) {
+      return sqlite::intend(work, row, together);
+    });
+  }
+  Awaiting<bool> outcome(std::string attempt, std::string outcome, StepRow step, long long fence,
+                         Together together) override {
+    return write<bool>([attempt = std::move(attempt), outcome = std::move(outcome), step = std::move(step), fence,
+                        together = std::move(together)](Work& work) {
+      return sqlite::outcome(work, attempt, outcome, step, fence, together);
+    });
+  }
+  Awaiting<bool> move(PlanChange change, Together together) override {
+    return write<bool>([change = std::move(change), together = std::move(together)](Work& work) {
+      return sqlite::move(work, change, together);
+    });
+  }
+  Awaiting<bool> skip_steps(std::string plan, long long fence, Together together) override {
+    return write<bool>([plan = std::move(plan), fence, together = std::move(together)](Work& work) {
+      return sqlite::skip_steps(work, plan, fence, together);
+    });
+  }
+  Awaiting<PlanRow> replace(PlanChange old_plan, NewPlan plan, Together together) override {
+    return write<PlanRow>([old_plan = std::move(old_plan), plan = std::move(plan), together = std::move(together)](
+                              Work& work) { return sqlite::replace(work, old_plan, plan, together); });
+  }
   asio::awaitable<Status> observe(ReadingRow reading, Time next_at) override {
-    return write<void>([reading = std::move(reading), next_at](Work& work) { return sqlite::observe(work, reading, next_at); });
+    return write<void>(
+        [reading = std::move(reading), next_at](Work& work) { return sqlite::observe(work, reading, next_at); });
   }
   Awaiting<AlertRow> open_alert(AlertRow alert, Together together) override {
-    return write<AlertRow>([alert = std::move(alert), together = std::move(together)](Work& work) { return sqlite::open_alert(work, alert, together); });
+    return write<AlertRow>([alert = std::move(alert), together = std::move(together)](Work& work) {
+      return sqlite::open_alert(work, alert, together);
+    });
   }
   Awaiting<bool> change_alert(AlertRow alert, long long version, Together together) override {
     return write<bool>([alert = std::move(alert), version, together = std::move(together)](Work& work) {
@@ -131,13 +143,15 @@ class SqliteStore final : public Store {
   // Committed, not rolled back: only a commit finds out that the disk is full or gone. The clock mark goes with it.
   Awaiting<bool> ready() override {
     return write<bool>([](Work& work) -> Result<bool> {
-      return work.db.change("UPDATE meta SET value = ? WHERE name = 'clock_mark' AND CAST(value AS INTEGER) <= ?1", to_millis(work.now)) >= 0;
+      return work.db.change("UPDATE meta SET value = ? WHERE name = 'clock_mark' AND CAST(value AS INTEGER) <= ?1",
+                            to_millis(work.now)) >= 0;
     });
   }
 
   Awaiting<std::optional<ConversationRow>> conversation(Place place, std::string person) override {
-    return read<std::optional<ConversationRow>>(
-        [place = std::move(place), person = std::move(person)](Connection& db) { return read_conversation(db, place, person); });
+    return read<std::optional<ConversationRow>>([place = std::move(place), person = std::move(person)](Connection& db) {
+      return read_conversation(db, place, person);
+    });
   }
   Awaiting<std::optional<PlanRow>> plan(std::string id) override {
     return read<std::optional<PlanRow>>([id = std::move(id)](Connection& db) { return find_plan(db, id); });
@@ -146,7 +160,8 @@ class SqliteStore final : public Store {
     return read<std::optional<PlanRow>>([number](Connection& db) { return read_plan_by_number(db, number); });
   }
   Awaiting<std::vector<PlanRow>> plans(std::vector<PlanState> states, std::size_t at_most) override {
-    return read<std::vector<PlanRow>>([states = std::move(states), at_most](Connection& db) { return read_plans(db, states, at_most); });
+    return read<std::vector<PlanRow>>(
+        [states = std::move(states), at_most](Connection& db) { return read_plans(db, states, at_most); });
   }
   Awaiting<std::vector<StepRow>> steps(std::string plan) override {
     return read<std::vector<StepRow>>([plan = std::move(plan)](Connection& db) { return read_steps(db, plan); });
@@ -158,25 +173,30 @@ class SqliteStore final : public Store {
     return read<std::vector<JournalRow>>([plan = std::move(plan)](Connection& db) { return read_journal(db, plan); });
   }
   Awaiting<std::optional<ButtonRow>> button(std::string token_hash) override {
-    return read<std::optional<ButtonRow>>([token_hash = std::move(token_hash)](Connection& db) { return read_button(db, token_hash); });
+    return read<std::optional<ButtonRow>>(
+        [token_hash = std::move(token_hash)](Connection& db) { return read_button(db, token_hash); });
   }
   Awaiting<std::vector<OutboxRow>> messages_of(std::string subject) override {
-    return read<std::vector<OutboxRow>>([subject = std::move(subject)](Connection& db) { return read_messages_of(db, subject); });
+    return read<std::vector<OutboxRow>>(
+        [subject = std::move(subject)](Connection& db) { return read_messages_of(db, subject); });
   }
   Awaiting<std::vector<AlertRow>> alerts(bool resolved_too, std::size_t at_most) override {
-    return read<std::vector<AlertRow>>([resolved_too, at_most](Connection& db) { return read_alerts(db, resolved_too, at_most); });
+    return read<std::vector<AlertRow>>(
+        [resolved_too, at_most](Connection& db) { return read_alerts(db, resolved_too, at_most); });
   }
   Awaiting<std::optional<AlertRow>> alert_by_number(long long number) override {
     return read<std::optional<AlertRow>>([number](Connection& db) { return read_alert_by_number(db, number); });
   }
   Awaiting<std::vector<ReadingRow>> readings(std::string monitor, Time since) override {
-    return read<std::vector<ReadingRow>>([monitor = std::move(monitor), since](Connection& db) { return read_readings(db, monitor, since); });
+    return read<std::vector<ReadingRow>>(
+        [monitor = std::move(monitor), since](Connection& db) { return read_readings(db, monitor, since); });
   }
   Awaiting<std::vector<MonitorRow>> monitors() override {
     return read<std::vector<MonitorRow>>([](Connection& db) { return read_monitors(db); });
   }
   Awaiting<std::vector<HistoryItem>> history(Place place, std::size_t limit) override {
-    return read<std::vector<HistoryItem>>([place = std::move(place), limit](Connection& db) { return read_history(db, place, limit); });
+    return read<std::vector<HistoryItem>>(
+        [place = std::move(place), limit](Connection& db) { return read_history(db, place, limit); });
   }
   Awaiting<std::vector<AuditRow>> audit(AuditQuery query) override {
     return read<std::vector<AuditRow>>([query = std::move(query)](Connection& db) { return read_audit(db, query); });
@@ -208,7 +228,8 @@ class SqliteStore final : public Store {
 
 }  // namespace sqlite
 
-Result<std::unique_ptr<Store>> open_sqlite(asio::io_context& loop, Clock& clock, Random& random, SqliteOptions options) {
+Result<std::unique_ptr<Store>> open_sqlite(asio::io_context& loop, Clock& clock, Random& random,
+                                           SqliteOptions options) {
   auto file = sqlite::open_file(options, clock.now(), make_id(clock.now(), random), make_id(clock.now(), random));
   if (!file) return std::unexpected(file.error());
   if (options.clock_mark) options.clock_mark(file->clock_mark);

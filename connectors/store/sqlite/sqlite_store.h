@@ -1,5 +1,5 @@
-// The store in one SQLite file (WAL, synchronous=FULL): the default. One process owns the file. Called on the loop's thread; the
-// loop outlives the store. Ending the store commits what is queued.
+// The store in one SQLite file (WAL, synchronous=FULL): the default. One process owns the file. Called on the loop's
+// thread; the loop outlives the store. Ending the store commits what is queued.
 #pragma once
 
 #include <asio/io_context.hpp>
@@ -32,13 +32,14 @@ struct Keep {
 struct SqliteOptions {
   std::string path;
   sqlite::Keep keep{};
-  std::size_t inbox_bound = 100'000;          // rows that wait; above it receive() says kFull
-  long long max_pages = 0;                    // of 4 KiB; 0: as many as the disk holds
-  std::function<void(Time)> clock_mark{};     // told once at opening: no time before it may be used (data-model.md, "The clock")
+  std::size_t inbox_bound = 100'000;  // rows that wait; above it receive() says kFull
+  long long max_pages = 0;            // of 4 KiB; 0: as many as the disk holds
+  std::function<void(Time)>
+      clock_mark{};  // told once at opening: no time before it may be used (data-model.md, "The clock")
 };
 
-// An Error says what happened, what it means and what to do; nothing is ever overwritten. A damaged file is moved aside, and the
-// store stays shut until a copy is put in its place or the damaged one is taken away.
+// An Error says what happened, what it means and what to do; nothing is ever overwritten. A damaged file is moved
+// aside, and the store stays shut until a copy is put in its place or the damaged one is taken away.
 Result<std::unique_ptr<Store>> open_sqlite(asio::io_context& loop, Clock& clock, Random& random, SqliteOptions options);
 
 }  // namespace apiops

@@ -1,5 +1,5 @@
-// What a transition takes along: buttons, messages, the inbox row that is done, and, as the last statements, the records of the
-// audit trail.
+// What a transition takes along: buttons, messages, the inbox row that is done, and, as the last statements, the
+// records of the audit trail.
 #pragma once
 
 #include <optional>

@@ -10,7 +10,8 @@ Writer::Writer(asio::io_context& loop, std::unique_ptr<Connection> db, AuditChai
 Writer::~Writer() { thread_.join(); }
 
 std::string Writer::queue_full() {
-  return fmt::format("The store is busy: {} changes are waiting. Nothing was changed. Try again in a moment.", kMaxQueuedUnits);
+  return fmt::format("The store is busy: {} changes are waiting. Nothing was changed. Try again in a moment.",
+                     kMaxQueuedUnits);
 }
 
 void Writer::submit(std::shared_ptr<Unit> unit) {
@@ -60,7 +61,8 @@ bool Writer::run_in_savepoint(Unit& unit) {
     unit.fail(failed.error());
     if (!db_->in_transaction() || failed.damaged() || failed.io()) throw;  // SQLite gave up the whole transaction
   } catch (const std::exception& wrong) {
-    unit.fail({ErrorKind::kBug, fmt::format("The store's unit of work failed: {}. Nothing was changed.", wrong.what()), "store_bug"});
+    unit.fail({ErrorKind::kBug, fmt::format("The store's unit of work failed: {}. Nothing was changed.", wrong.what()),
+               "store_bug"});
   }
   if (!keep) {
     db_->change("ROLLBACK TO unit");
@@ -75,7 +77,8 @@ void Writer::commit() {
   try {
     if (batch_changed_) {
       // The latest time seen: after a restart the clock never stands before it.
-      db_->change("UPDATE meta SET value = max(CAST(value AS INTEGER), ?) WHERE name = 'clock_mark'", to_millis(batch_now_));
+      db_->change("UPDATE meta SET value = max(CAST(value AS INTEGER), ?) WHERE name = 'clock_mark'",
+                  to_millis(batch_now_));
       db_->change("COMMIT");
       committed_head_ = chain_.head();
     } else {
@@ -84,7 +87,8 @@ void Writer::commit() {
   } catch (const SqliteFailure& failed) {
     Error error = failed.error();
     if (failed.io() || failed.damaged()) {
-      // Its frames may stand in the log and come back at the next start: not known, and no later decision may rest on it.
+      // Its frames may stand in the log and come back at the next start: not known, and no later decision may rest on
+      // it.
       broken_ = error;
       error.kind = ErrorKind::kUnknown;
     }

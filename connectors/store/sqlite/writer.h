@@ -1,8 +1,9 @@
-// The one writing connection, on its own thread, with group commit: units of work that are waiting share one transaction, each in
-// a savepoint of its own. A unit that changes nothing, or fails, is rolled back alone; all are answered after the commit.
+// The one writing connection, on its own thread, with group commit: units of work that are waiting share one
+// transaction, each in a savepoint of its own. A unit that changes nothing, or fails, is rolled back alone; all are
+// answered after the commit.
 //
-// run() is called on the loop's thread. Everything else here happens on the writer's thread, in the order of the calls, so
-// nothing is locked. The destructor commits what is queued. The loop outlives the writer.
+// run() is called on the loop's thread. Everything else here happens on the writer's thread, in the order of the calls,
+// so nothing is locked. The destructor commits what is queued. The loop outlives the writer.
 #pragma once
 
 #include <asio/io_context.hpp>
@@ -39,9 +40,12 @@ using UnitBody = std::function<Result<T>(Work&)>;
 template <typename T>
 bool holds(const Result<T>& result) {
   if (!result) return false;
-  if constexpr (std::is_same_v<T, bool>) return *result;
-  else if constexpr (requires { result->has_value(); }) return result->has_value();
-  else return true;
+  if constexpr (std::is_same_v<T, bool>)
+    return *result;
+  else if constexpr (requires { result->has_value(); })
+    return result->has_value();
+  else
+    return true;
 }
 
 class Unit {
@@ -50,7 +54,7 @@ class Unit {
   virtual ~Unit() = default;
   virtual bool run(Work& work) = 0;  // true: keep what it wrote
   virtual void fail(Error error) = 0;
-  virtual void answer() = 0;         // once, as the last thing
+  virtual void answer() = 0;  // once, as the last thing
   Time now() const { return now_; }
 
  private:
@@ -60,7 +64,8 @@ class Unit {
 template <typename T>
 class UnitOf final : public Unit {
  public:
-  UnitOf(Time now, UnitBody<T> body, std::shared_ptr<Awaited<T>> awaited) : Unit(now), body_(std::move(body)), awaited_(std::move(awaited)) {}
+  UnitOf(Time now, UnitBody<T> body, std::shared_ptr<Awaited<T>> awaited)
+      : Unit(now), body_(std::move(body)), awaited_(std::move(awaited)) {}
   bool run(Work& work) override {
     awaited_->result = body_(work);
     return holds(*awaited_->result);
@@ -108,8 +113,8 @@ class Writer {
   bool batch_changed_ = false;
   bool commit_posted_ = false;
   Time batch_now_{};
-  std::optional<Error> broken_;               // a commit whose fate is not known: nothing more is decided by this process
-  asio::thread_pool thread_{1};               // last: its end joins while the rest still stands
+  std::optional<Error> broken_;  // a commit whose fate is not known: nothing more is decided by this process
+  asio::thread_pool thread_{1};  // last: its end joins while the rest still stands
 };
 
 }  // namespace apiops::sqlite

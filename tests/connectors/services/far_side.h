@@ -1,5 +1,6 @@
-// A far side for the OpenAI tests that answers each path as a test says, over real HTTP on loopback, and keeps what it was
-// asked. The story of the sandbox is tested elsewhere; this is for answers that a well-behaved simulation does not give.
+// A far side for the OpenAI tests that answers each path as a test says, over real HTTP on loopback, and keeps what it
+// was asked. The story of the sandbox is tested elsewhere; this is for answers that a well-behaved simulation does not
+// give.
 #pragma once
 
 #include <asio/co_spawn.hpp>
@@ -25,7 +26,9 @@ class LoopClock final : public Clock {
  public:
   explicit LoopClock(asio::io_context& loop) : loop_(loop), start_(std::chrono::steady_clock::now()) {}
   Time now() const override { return from_millis(ManualClock::kStoryMillis) + steady() + shift; }
-  Duration steady() const override { return std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - start_); }
+  Duration steady() const override {
+    return std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - start_);
+  }
   asio::awaitable<void> sleep_for(Duration how_long) override {
     asio::steady_timer timer(loop_, how_long);
     co_await timer.async_wait(asio::experimental::as_tuple(asio::use_awaitable));
@@ -40,13 +43,15 @@ class LoopClock final : public Clock {
 struct FarSide {
   using Answer = std::function<net::ServerReply(const net::ServerRequest&)>;
 
-  FarSide() : server(loop, "127.0.0.1", 0, [this](net::ServerRequest request) { return handle(this, std::move(request)); }) {}
+  FarSide()
+      : server(loop, "127.0.0.1", 0, [this](net::ServerRequest request) { return handle(this, std::move(request)); }) {}
 
   static asio::awaitable<net::ServerReply> handle(FarSide* self, net::ServerRequest request) {
     self->asked.push_back(request);
     const auto key = request.method + " " + request.path;
     const auto found = self->answers.find(key);
-    if (found == self->answers.end()) co_return net::ServerReply{404, {}, R"({"error":{"message":"no such path","type":"invalid_request_error"}})"};
+    if (found == self->answers.end())
+      co_return net::ServerReply{404, {}, R"({"error":{"message":"no such path","type":"invalid_request_error"}})"};
     co_return found->second(request);
   }
 

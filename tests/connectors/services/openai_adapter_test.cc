@@ -9,14 +9,20 @@ using apiops::testing::FarSide;
 
 namespace {
 
-constexpr auto kNoCredit = R"({"error":{"message":"You exceeded your current quota","type":"insufficient_quota","param":null,"code":"insufficient_quota"}})";
+constexpr auto kNoCredit =
+    R"({"error":{"message":"You exceeded your current quota","type":"insufficient_quota","param":null,"code":"insufficient_quota"}})";
 
 struct OpenAi : FarSide {
   OpenAi() {
-    on("GET /v1/models", 200, R"({"object":"list","data":[{"id":"gpt-4.1-mini","object":"model","created":1,"owned_by":"system"}]})");
+    on("GET /v1/models", 200,
+       R"({"object":"list","data":[{"id":"gpt-4.1-mini","object":"model","created":1,"owned_by":"system"}]})");
     on("POST /v1/responses/input_tokens", 200, R"({"object":"response.input_tokens","input_tokens":5})",
-       {{"x-ratelimit-limit-requests", "500"}, {"x-ratelimit-remaining-requests", "499"}, {"x-ratelimit-reset-requests", "120ms"},
-        {"x-ratelimit-limit-tokens", "200000"}, {"x-ratelimit-remaining-tokens", "12000"}, {"x-ratelimit-reset-tokens", "6m0s"}});
+       {{"x-ratelimit-limit-requests", "500"},
+        {"x-ratelimit-remaining-requests", "499"},
+        {"x-ratelimit-reset-requests", "120ms"},
+        {"x-ratelimit-limit-tokens", "200000"},
+        {"x-ratelimit-remaining-tokens", "12000"},
+        {"x-ratelimit-reset-tokens", "6m0s"}});
     on("GET /status/api/v2/summary.json", 200, R"({"status":{"indicator":"none"},"components":[],"incidents":[]})");
   }
   std::unique_ptr<ServiceAdapter> make(bool admin = false) {
@@ -31,13 +37,19 @@ struct OpenAi : FarSide {
   void with_admin() {
     on("GET /v1/organization/projects", 200,
        R"({"object":"list","data":[{"id":"proj_web","name":"web-prod","created_at":1,"status":"active"},{"id":"proj_ml","name":"ml","created_at":1,"status":"active"}],"has_more":false})");
-    on("GET /v1/organization/projects/proj_web/api_keys", 200, R"({"object":"list","data":[{"id":"key_1","name":"prod","redacted_value":"sk-proj-...1234"}],"has_more":false})");
+    on("GET /v1/organization/projects/proj_web/api_keys", 200,
+       R"({"object":"list","data":[{"id":"key_1","name":"prod","redacted_value":"sk-proj-...1234"}],"has_more":false})");
     on("GET /v1/organization/projects/proj_ml/api_keys", 200, R"({"object":"list","data":[],"has_more":false})");
     const long long noon = to_millis(clock.now()) / 86'400'000 * 86'400 + 12 * 3600;
     on("GET /v1/organization/usage/completions", [noon](const net::ServerRequest& request) {
       const bool minutes = request.parameter("bucket_width") == "1m";
       const long long end = minutes ? noon - 20 * 60 : noon;
-      Json web{{"object", "organization.usage.completions.result"}, {"project_id", "proj_web"}, {"model", "gpt-4.1-mini"}, {"num_model_requests", 1204}, {"input_tokens", 5}, {"output_tokens", 5}};
+      Json web{{"object", "organization.usage.completions.result"},
+               {"project_id", "proj_web"},
+               {"model", "gpt-4.1-mini"},
+               {"num_model_requests", 1204},
+               {"input_tokens", 5},
+               {"output_tokens", 5}};
       Json bucket{{"object", "bucket"}, {"start_time", end - (minutes ? 60 : 3600)}, {"end_time", end}};
       bucket["results"] = Json::array({web});
       Json page{{"object", "page"}, {"has_more", false}, {"next_page", nullptr}};
@@ -47,7 +59,9 @@ struct OpenAi : FarSide {
   }
 };
 
-Period last_day(const OpenAi& side) { return {side.clock.now() - std::chrono::hours(24), side.clock.now() + std::chrono::minutes(1)}; }
+Period last_day(const OpenAi& side) {
+  return {side.clock.now() - std::chrono::hours(24), side.clock.now() + std::chrono::minutes(1)};
+}
 
 }  // namespace
 
@@ -117,7 +131,8 @@ BOOST_AUTO_TEST_CASE(missing_credit_is_diagnosed_with_the_page_that_mends_it) {
 }
 
 BOOST_AUTO_TEST_CASE(a_refused_key_is_down_and_not_confused_with_an_outage) {
-  on("GET /v1/models", 401, R"({"error":{"message":"Incorrect API key provided: sk-proj-****1234","type":"invalid_request_error","param":null,"code":"invalid_api_key"}})");
+  on("GET /v1/models", 401,
+     R"({"error":{"message":"Incorrect API key provided: sk-proj-****1234","type":"invalid_request_error","param":null,"code":"invalid_api_key"}})");
   const auto health = run(make()->health());
   BOOST_TEST((health->verdict == Verdict::kDown));
   BOOST_TEST(contains(health->facts.front(), "the key is refused (invalid_api_key)"));
@@ -128,8 +143,9 @@ BOOST_AUTO_TEST_CASE(a_refused_key_is_down_and_not_confused_with_an_outage) {
 
 BOOST_AUTO_TEST_CASE(costs_follow_every_page_and_stop_at_one_that_was_read) {
   const auto bucket = [](long long start, const char* amount) {
-    return R"({"object":"bucket","start_time":)" + std::to_string(start) + R"(,"end_time":)" + std::to_string(start + 86400) +
-           R"(,"results":[{"object":"organization.costs.result","amount":{"value":)" + amount + R"(,"currency":"usd"},"line_item":"gpt-4.1-mini, input"}]})";
+    return R"({"object":"bucket","start_time":)" + std::to_string(start) + R"(,"end_time":)" +
+           std::to_string(start + 86400) + R"(,"results":[{"object":"organization.costs.result","amount":{"value":)" +
+           amount + R"(,"currency":"usd"},"line_item":"gpt-4.1-mini, input"}]})";
   };
   on("GET /v1/organization/costs", [bucket](const net::ServerRequest& request) {
     const auto page = request.parameter("page");
@@ -161,7 +177,8 @@ BOOST_AUTO_TEST_CASE(wrong_and_missing_fields_are_shown_as_unknown) {
 
 BOOST_AUTO_TEST_CASE(a_test_completion_is_sent_once_and_tells_what_it_cost) {
   on("GET /v1/models/gpt-4.1-mini", 200, R"({"id":"gpt-4.1-mini","object":"model","created":1,"owned_by":"system"})");
-  on("POST /v1/chat/completions", 200, R"({"id":"chatcmpl-1","choices":[{"message":{"content":null},"finish_reason":"length"}],"usage":{"prompt_tokens":8,"completion_tokens":16}})");
+  on("POST /v1/chat/completions", 200,
+     R"({"id":"chatcmpl-1","choices":[{"message":{"content":null},"finish_reason":"length"}],"usage":{"prompt_tokens":8,"completion_tokens":16}})");
   const auto adapter = make();
   Operation& test = *adapter->operations().front();
   const auto planned = run(test.plan(Json::object()));
@@ -185,7 +202,8 @@ BOOST_AUTO_TEST_CASE(a_lost_reply_to_a_completion_stays_unknown_and_is_not_repea
     return reply;
   });
   const auto adapter = make();
-  const auto result = run(adapter->operations().front()->execute({"attempt-1", "key-1", Json{{"model", "gpt-4.1-mini"}}, {}}));
+  const auto result =
+      run(adapter->operations().front()->execute({"attempt-1", "key-1", Json{{"model", "gpt-4.1-mini"}}, {}}));
   BOOST_TEST((result.outcome == Outcome::kUnknown));
   BOOST_TEST(count("POST", "/v1/chat/completions") == 1);
 }

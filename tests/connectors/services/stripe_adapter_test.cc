@@ -27,10 +27,12 @@ struct Stripe : FarSide {
   Period last_day() { return {clock.now() - std::chrono::hours(24), clock.now() + std::chrono::minutes(1)}; }
 
   std::string charge(long long amount, long long refunded, const char* more = "") {
-    return R"({"id":"ch_1","object":"charge","status":"succeeded","currency":"usd","created":1795000000,"amount":)" + std::to_string(amount) +
-           R"(,"amount_captured":)" + std::to_string(amount) + R"(,"amount_refunded":)" + std::to_string(refunded) + more + "}";
+    return R"({"id":"ch_1","object":"charge","status":"succeeded","currency":"usd","created":1795000000,"amount":)" +
+           std::to_string(amount) + R"(,"amount_captured":)" + std::to_string(amount) + R"(,"amount_refunded":)" +
+           std::to_string(refunded) + more + "}";
   }
-  // Refunds as Stripe makes them: one for each key, the first answer again for the same key. `lose`: answers that are lost.
+  // Refunds as Stripe makes them: one for each key, the first answer again for the same key. `lose`: answers that are
+  // lost.
   void with_refunds(int lose = 0) {
     lost = lose;
     on("GET /v1/charges/ch_1", 200, charge(5000, 0));
@@ -41,8 +43,9 @@ struct Stripe : FarSide {
         if (name == "amount") amount = value;
       }
       keys.push_back(request.header("idempotency-key"));
-      refunds.try_emplace(keys.back(), R"({"id":"re_)" + std::to_string(refunds.size() + 1) + R"(","object":"refund","status":"succeeded","currency":"usd","amount":)" + amount +
-                                           R"(,"metadata":{"apiops_step":")" + step + R"("}})");
+      refunds.try_emplace(keys.back(), R"({"id":"re_)" + std::to_string(refunds.size() + 1) +
+                                           R"(","object":"refund","status":"succeeded","currency":"usd","amount":)" +
+                                           amount + R"(,"metadata":{"apiops_step":")" + step + R"("}})");
       net::ServerReply reply{200, {}, refunds.at(keys.back())};
       reply.drop = lost-- > 0;
       return reply;
@@ -55,7 +58,10 @@ struct Stripe : FarSide {
       return net::ServerReply{200, {}, R"({"object":"list","has_more":false,"data":[)" + rows + "]}"};
     });
   }
-  Attempt attempt() { return {make_id(clock.now(), random), "plan1-1", Json{{"charge", "ch_1"}, {"amount", 2000}, {"currency", "usd"}}, {}}; }
+  Attempt attempt() {
+    return {
+        make_id(clock.now(), random), "plan1-1", Json{{"charge", "ch_1"}, {"amount", 2000}, {"currency", "usd"}}, {}};
+  }
 
   int lost = 0;
   bool hide = false;
@@ -73,7 +79,8 @@ BOOST_AUTO_TEST_CASE(the_mode_comes_from_the_key) {
 }
 
 BOOST_AUTO_TEST_CASE(every_call_pins_the_version) {
-  on("GET /v1/balance", 200, R"({"object":"balance","livemode":false,"available":[{"amount":250,"currency":"jpy"}],"pending":[]})");
+  on("GET /v1/balance", 200,
+     R"({"object":"balance","livemode":false,"available":[{"amount":250,"currency":"jpy"}],"pending":[]})");
   const auto balance = run(make()->balance());
   BOOST_REQUIRE(balance.has_value());
   BOOST_TEST(to_text(balance->front().available) == "¥250");
@@ -99,7 +106,8 @@ BOOST_AUTO_TEST_CASE(more_than_is_left_is_refused_and_so_is_another_currency) {
   on("GET /v1/charges/ch_1", 200, charge(5000, 4000));
   const auto adapter = make();
   Operation& refund = operation(*adapter, "stripe.payment.refund");
-  const auto too_much = run(refund.plan(Json{{"payment", "ch_1"}, {"amount", {{"amount", "20"}, {"currency", "usd"}}}}));
+  const auto too_much =
+      run(refund.plan(Json{{"payment", "ch_1"}, {"amount", {{"amount", "20"}, {"currency", "usd"}}}}));
   BOOST_REQUIRE(too_much->refusal.has_value());
   BOOST_TEST(contains(too_much->refusal->what, "Only $10.00"));
   const auto other = run(refund.plan(Json{{"payment", "ch_1"}, {"amount", {{"amount", "5"}, {"currency", "eur"}}}}));
@@ -171,7 +179,8 @@ BOOST_AUTO_TEST_CASE(a_500_that_may_be_retried_stays_unknown) {
 
 BOOST_AUTO_TEST_CASE(a_refusal_shows_code_and_message_and_nothing_of_the_objects_in_it) {
   with_refunds();
-  on("POST /v1/refunds", 400, R"({"error":{"type":"invalid_request_error","code":"charge_already_refunded","message":"Charge ch_1 has already been refunded.",
+  on("POST /v1/refunds", 400,
+     R"({"error":{"type":"invalid_request_error","code":"charge_already_refunded","message":"Charge ch_1 has already been refunded.",
      "payment_intent":{"client_secret":"pi_1_secret_abcdefghij1234567890","receipt_email":"jane@example.com"}}})");
   const auto adapter = make();
   const auto result = run(operation(*adapter, "stripe.payment.refund").execute(attempt()));
@@ -183,8 +192,13 @@ BOOST_AUTO_TEST_CASE(a_refusal_shows_code_and_message_and_nothing_of_the_objects
 
 BOOST_AUTO_TEST_CASE(a_switch_is_planned_with_its_undo_and_read_back) {
   std::string status = "disabled";
-  const auto body = [&status] { return R"({"id":"we_1","object":"webhook_endpoint","url":"https://hooks.example.com/a","status":")" + status + R"(","enabled_events":["charge.*"]})"; };
-  on("GET /v1/webhook_endpoints", [&](const net::ServerRequest&) { return net::ServerReply{200, {}, R"({"object":"list","has_more":false,"data":[)" + body() + "]}"}; });
+  const auto body = [&status] {
+    return R"({"id":"we_1","object":"webhook_endpoint","url":"https://hooks.example.com/a","status":")" + status +
+           R"(","enabled_events":["charge.*"]})";
+  };
+  on("GET /v1/webhook_endpoints", [&](const net::ServerRequest&) {
+    return net::ServerReply{200, {}, R"({"object":"list","has_more":false,"data":[)" + body() + "]}"};
+  });
   on("GET /v1/webhook_endpoints/we_1", [&](const net::ServerRequest&) { return net::ServerReply{200, {}, body()}; });
   on("POST /v1/webhook_endpoints/we_1", [&](const net::ServerRequest& request) {
     status = request.body == "disabled=false" ? "enabled" : "disabled";
@@ -207,8 +221,12 @@ BOOST_AUTO_TEST_CASE(one_failed_try_with_two_events_is_one_failure) {
   const std::string now = std::to_string(to_millis(clock.now()) / 1000);
   on("GET /v1/events", 200,
      R"({"object":"list","has_more":false,"data":[
-       {"id":"evt_2","type":"payment_intent.payment_failed","created":)" + now + R"(,"data":{"object":{"id":"pi_1","object":"payment_intent","amount":2000,"currency":"usd","status":"requires_payment_method","latest_charge":"ch_1","last_payment_error":{"code":"card_declined","decline_code":"insufficient_funds","charge":"ch_1"}}}},
-       {"id":"evt_1","type":"charge.failed","created":)" + now + R"(,"data":{"object":{"id":"ch_1","object":"charge","amount":2000,"currency":"usd","status":"failed","payment_intent":"pi_1","failure_code":"card_declined","outcome":{"reason":"insufficient_funds"}}}}]})");
+       {"id":"evt_2","type":"payment_intent.payment_failed","created":)" +
+         now +
+         R"(,"data":{"object":{"id":"pi_1","object":"payment_intent","amount":2000,"currency":"usd","status":"requires_payment_method","latest_charge":"ch_1","last_payment_error":{"code":"card_declined","decline_code":"insufficient_funds","charge":"ch_1"}}}},
+       {"id":"evt_1","type":"charge.failed","created":)" +
+         now +
+         R"(,"data":{"object":{"id":"ch_1","object":"charge","amount":2000,"currency":"usd","status":"failed","payment_intent":"pi_1","failure_code":"card_declined","outcome":{"reason":"insufficient_funds"}}}}]})");
   const auto adapter = make();
   FailureQuery query;
   query.period = last_day();
@@ -223,7 +241,8 @@ BOOST_AUTO_TEST_CASE(one_failed_try_with_two_events_is_one_failure) {
 }
 
 BOOST_AUTO_TEST_CASE(a_list_that_repeats_its_page_ends_and_says_so) {
-  on("GET /v1/webhook_endpoints", 200, R"({"object":"list","has_more":true,"data":[{"id":"we_1","url":"https://a.example.com","status":"enabled"}]})");
+  on("GET /v1/webhook_endpoints", 200,
+     R"({"object":"list","has_more":true,"data":[{"id":"we_1","url":"https://a.example.com","status":"enabled"}]})");
   const auto page = run(make()->resources("webhooks", ""));
   BOOST_REQUIRE(page.has_value());
   BOOST_TEST(page->cut);
@@ -231,7 +250,8 @@ BOOST_AUTO_TEST_CASE(a_list_that_repeats_its_page_ends_and_says_so) {
 }
 
 BOOST_AUTO_TEST_CASE(a_restricted_key_that_lacks_a_permission_is_told_which) {
-  on("GET /v1/balance", 403, R"({"error":{"type":"invalid_request_error","message":"The provided key 'rk_test_***' does not have the required permissions. Having the 'rak_balance_read' permission would allow this."}})");
+  on("GET /v1/balance", 403,
+     R"({"error":{"type":"invalid_request_error","message":"The provided key 'rk_test_***' does not have the required permissions. Having the 'rak_balance_read' permission would allow this."}})");
   const auto keys = run(make("rk_test_abcdefghijklmnopqrst")->credentials(true));
   BOOST_REQUIRE(keys.has_value());
   BOOST_TEST(keys->front().accepted.value());
@@ -245,13 +265,17 @@ BOOST_AUTO_TEST_CASE(a_disabled_endpoint_and_one_that_does_not_resolve_are_told_
      R"({"object":"list","has_more":false,"data":[
        {"id":"we_1","url":"https://a.example.com/x","status":"disabled","enabled_events":["invoice.*"],"created":1},
        {"id":"we_2","url":"https://10.0.0.1/x","status":"enabled","enabled_events":["charge.failed"],"created":1}]})");
-  on("GET /v1/events", 200, R"({"object":"list","has_more":false,"data":[{"id":"evt_1","type":"invoice.paid","created":)" + now + R"(,"pending_webhooks":1}]})");
+  on("GET /v1/events", 200,
+     R"({"object":"list","has_more":false,"data":[{"id":"evt_1","type":"invoice.paid","created":)" + now +
+         R"(,"pending_webhooks":1}]})");
   const auto adapter = make();
   const auto found = run(adapter->diagnose({"webhooks", "", last_day()}));
   BOOST_REQUIRE(found.has_value());
   BOOST_TEST(found->verdict == "Of 2 Stripe webhook endpoints, 1 is disabled; 1 event is undelivered.");
   BOOST_REQUIRE(found->evidence.size() >= 2);
-  BOOST_TEST(contains(found->evidence[0], "(we_1) is disabled and has a host name that does not resolve (looked just now); 1 event waits: 1 invoice.paid"));
+  BOOST_TEST(contains(
+      found->evidence[0],
+      "(we_1) is disabled and has a host name that does not resolve (looked just now); 1 event waits: 1 invoice.paid"));
   BOOST_TEST(contains(found->evidence[1], "(we_2) was not probed: "));
   BOOST_TEST(!found->remedy.has_value());  // enabling what can't be reached mends nothing
 }

@@ -13,7 +13,8 @@ struct Account : TwilioFarSide {
   Time ago(int minutes) const { return played.now() - std::chrono::minutes(minutes); }
 
   void with_failing_calls() {
-    for (int i = 0; i < 5; ++i) add_call("CAbad" + std::to_string(i), kBroken, i % 2 ? "failed" : "completed", ago(60 + i), "11200");
+    for (int i = 0; i < 5; ++i)
+      add_call("CAbad" + std::to_string(i), kBroken, i % 2 ? "failed" : "completed", ago(60 + i), "11200");
     for (int i = 0; i < 3; ++i) add_call("CAok" + std::to_string(i), "+14155550101", "completed", ago(50 + i));
     add_call("CAbusy", "+14155550102", "busy", ago(40));
   }
@@ -29,7 +30,9 @@ struct Account : TwilioFarSide {
     }
     return found;
   }
-  long of_kind(const std::vector<Failure>& failures, std::string_view kind) { return std::ranges::count_if(failures, [&](const Failure& f) { return f.kind == kind; }); }
+  long of_kind(const std::vector<Failure>& failures, std::string_view kind) {
+    return std::ranges::count_if(failures, [&](const Failure& f) { return f.kind == kind; });
+  }
 };
 
 bool has(const std::vector<std::string>& lines, std::string_view part) {
@@ -58,7 +61,8 @@ BOOST_AUTO_TEST_CASE(failed_messages_are_picked_out_of_all_and_never_asked_for_b
   BOOST_TEST(failures[0].subject == "+14155550101");
   BOOST_TEST(failures[1].resource == "SM3");
   BOOST_TEST(scanned.at("messages") == 3);
-  for (const auto& request : a.asked) BOOST_TEST((request.path.find("Messages") == std::string::npos || request.parameter("Status").empty()));
+  for (const auto& request : a.asked)
+    BOOST_TEST((request.path.find("Messages") == std::string::npos || request.parameter("Status").empty()));
 }
 
 BOOST_AUTO_TEST_CASE(calls_get_their_codes_from_alerts_and_each_is_told_once) {
@@ -150,7 +154,8 @@ BOOST_AUTO_TEST_CASE(a_refused_credential_and_a_missing_resource_say_what_is_mea
   BOOST_REQUIRE(states);
   BOOST_TEST((states->back().accepted == std::optional(false)));
   BOOST_TEST(states->back().shown == "0123…cdef");
-  a.on("GET " + TwilioFarSide::kRoot + "Messages/SM9.json", 404, R"({"code":20404,"message":"not found","status":404})");
+  a.on("GET " + TwilioFarSide::kRoot + "Messages/SM9.json", 404,
+       R"({"code":20404,"message":"not found","status":404})");
   const auto missing = a.run(a.adapter->resource("SM9"));
   BOOST_REQUIRE(!missing);
   BOOST_TEST(contains(missing.error().what, "account AC…cdef"));
@@ -158,7 +163,8 @@ BOOST_AUTO_TEST_CASE(a_refused_credential_and_a_missing_resource_say_what_is_mea
 
 BOOST_AUTO_TEST_CASE(wrong_and_missing_fields_never_throw) {
   Account a;
-  a.on("GET " + TwilioFarSide::kRoot + "Calls.json", 200, R"({"calls":[{"sid":7,"status":null,"start_time":[]},null,"x",{}],"next_page_uri":5})");
+  a.on("GET " + TwilioFarSide::kRoot + "Calls.json", 200,
+       R"({"calls":[{"sid":7,"status":null,"start_time":[]},null,"x",{}],"next_page_uri":5})");
   a.on("GET " + TwilioFarSide::kRoot + "Messages.json", 200, R"({"messages":"none"})");
   a.on("GET /v1/Alerts", 200, R"({"meta":[],"alerts":[{"sid":null,"error_code":{}}]})");
   a.on("GET " + TwilioFarSide::kRoot + "Balance.json", 200, R"({"balance":null})");
@@ -171,16 +177,19 @@ BOOST_AUTO_TEST_CASE(the_configuration_audit_finds_what_is_wrong_and_offers_the_
   Account a;
   a.number("PN11")["trunk_sid"] = "TK1";
   a.number("PN12")["voice_url"] = "";
-  a.on("GET /v1/Services", 200,
-       R"({"meta":{"key":"services","next_page_url":null},"services":[{"sid":"MG1","friendly_name":"alerts","inbound_request_url":null,"use_inbound_webhook_on_number":false,"us_app_to_person_registered":false,"status_callback":null}]})");
-  a.on("GET /v1/Services/MG1/PhoneNumbers", 200, R"({"meta":{"key":"phone_numbers"},"phone_numbers":[{"phone_number":"+14155550101"}]})");
+  a.on(
+      "GET /v1/Services", 200,
+      R"({"meta":{"key":"services","next_page_url":null},"services":[{"sid":"MG1","friendly_name":"alerts","inbound_request_url":null,"use_inbound_webhook_on_number":false,"us_app_to_person_registered":false,"status_callback":null}]})");
+  a.on("GET /v1/Services/MG1/PhoneNumbers", 200,
+       R"({"meta":{"key":"phone_numbers"},"phone_numbers":[{"phone_number":"+14155550101"}]})");
   const auto findings = a.run(a.adapter->audit_configuration(""));
   BOOST_REQUIRE(findings);
   const Finding* dead = found_by(*findings, "webhook_dead", TwilioFarSide::kBroken);
   BOOST_REQUIRE(dead);
   BOOST_TEST((dead->severity == "critical" && dead->remedy));
-  for (const char* check : {"webhook_not_https", "webhook_ignored", "no_webhook", "service_without_inbound", "unregistered_a2p", "number_without_service", "no_fallback",
-                            "no_status_callback", "old_key", "idle_number"})
+  for (const char* check :
+       {"webhook_not_https", "webhook_ignored", "no_webhook", "service_without_inbound", "unregistered_a2p",
+        "number_without_service", "no_fallback", "no_status_callback", "old_key", "idle_number"})
     BOOST_TEST(found_by(*findings, check), check);
   BOOST_TEST(findings->front().severity == "critical");
 }

@@ -28,7 +28,8 @@ BOOST_AUTO_TEST_SUITE(twilio_configure)
 
 BOOST_AUTO_TEST_CASE(a_change_shows_before_and_after_and_warns_of_a_new_host) {
   Numbers n;
-  const Planned planned = n.plan(n.configure, Json{{"number", TwilioFarSide::kBroken}, {"voice_url", "https://hooks.example.net/v"}});
+  const Planned planned =
+      n.plan(n.configure, Json{{"number", TwilioFarSide::kBroken}, {"voice_url", "https://hooks.example.net/v"}});
   BOOST_REQUIRE(planned.draft);
   const StepDraft& step = planned.draft->steps.front();
   BOOST_TEST(step.summary == "Point +1 415 555 0134 to https://hooks.example.net/v");
@@ -40,7 +41,8 @@ BOOST_AUTO_TEST_CASE(a_change_shows_before_and_after_and_warns_of_a_new_host) {
 
 BOOST_AUTO_TEST_CASE(a_change_is_read_back_and_undone_with_the_old_value) {
   Numbers n;
-  const StepDraft step = n.plan(n.configure, Json{{"number", "PN01"}, {"voice_url", n.healthy_url()}}).draft->steps.front();
+  const StepDraft step =
+      n.plan(n.configure, Json{{"number", "PN01"}, {"voice_url", n.healthy_url()}}).draft->steps.front();
   BOOST_TEST((n.run(n.configure.execute(attempt(step))).outcome == Outcome::kDone));
   BOOST_TEST(n.number("PN01").at("voice_url") == n.healthy_url());
   StepDraft back = step;
@@ -51,7 +53,8 @@ BOOST_AUTO_TEST_CASE(a_change_is_read_back_and_undone_with_the_old_value) {
 
 BOOST_AUTO_TEST_CASE(a_lost_reply_to_a_change_is_answered_by_reading) {
   Numbers n;
-  const StepDraft step = n.plan(n.configure, Json{{"number", "PN01"}, {"voice_url", n.healthy_url()}}).draft->steps.front();
+  const StepDraft step =
+      n.plan(n.configure, Json{{"number", "PN01"}, {"voice_url", n.healthy_url()}}).draft->steps.front();
   n.drop_changes = true;
   BOOST_TEST((n.run(n.configure.reconcile(attempt(step))).outcome == Outcome::kNotDone));
   BOOST_TEST((n.run(n.configure.execute(attempt(step))).outcome == Outcome::kDone));

@@ -23,7 +23,8 @@ AlertRow alert_of(Bench& b, const std::string& fingerprint) {
 }
 
 void one_fire_is_one_alert_until_it_is_resolved(Bench& b) {
-  auto first = run(b.loop, b.store.open_alert(alert_of(b, "f1"), {.outbox = {message_to(b, "alert:1", ops_place(), "Alert {{number}}")}}));
+  auto first = run(b.loop, b.store.open_alert(alert_of(b, "f1"),
+                                              {.outbox = {message_to(b, "alert:1", ops_place(), "Alert {{number}}")}}));
   BOOST_REQUIRE(first.has_value());
   BOOST_TEST(first->number == 1);
   BOOST_TEST(get_string(run(b.loop, b.store.messages_of("alert:1"))->at(0).document, "title") == "Alert 1");
@@ -42,10 +43,13 @@ void one_fire_is_one_alert_until_it_is_resolved(Bench& b) {
 }
 
 void a_monitors_readings_and_next_time_are_kept(Bench& b) {
-  MonitorRow monitor{.id = "m1", .service = "stripe", .account = "main", .kind = "webhooks", .threshold = {{"over", 3}}};
+  MonitorRow monitor{
+      .id = "m1", .service = "stripe", .account = "main", .kind = "webhooks", .threshold = {{"over", 3}}};
   BOOST_REQUIRE(run(b.loop, b.store.put_monitor(monitor)).has_value());
   for (int minute = 0; minute < 3; ++minute)
-    BOOST_REQUIRE(run(b.loop, b.store.observe({"m1", b.clock.now() + std::chrono::minutes(minute), minute + 0.5, 7}, b.clock.now() + std::chrono::hours(1))).has_value());
+    BOOST_REQUIRE(run(b.loop, b.store.observe({"m1", b.clock.now() + std::chrono::minutes(minute), minute + 0.5, 7},
+                                              b.clock.now() + std::chrono::hours(1)))
+                      .has_value());
   auto since = run(b.loop, b.store.readings("m1", b.clock.now() + std::chrono::minutes(1)));
   BOOST_REQUIRE(since->size() == 2u);
   BOOST_TEST((*since)[0].value == 1.5);
@@ -57,7 +61,8 @@ void a_monitors_readings_and_next_time_are_kept(Bench& b) {
 
 void a_setting_is_read_as_it_was_put(Bench& b) {
   BOOST_TEST(!run(b.loop, b.store.setting("autofix"))->has_value());
-  BOOST_REQUIRE(run(b.loop, b.store.put_setting("autofix", {{"config", true}}, {.audit = {record_of("setting")}})).has_value());
+  BOOST_REQUIRE(
+      run(b.loop, b.store.put_setting("autofix", {{"config", true}}, {.audit = {record_of("setting")}})).has_value());
   BOOST_TEST((*run(b.loop, b.store.setting("autofix")))->at("config") == true);
 }
 
@@ -85,10 +90,12 @@ void a_ready_store_says_so(Bench& b) { BOOST_TEST(*run(b.loop, b.store.ready()))
 
 }  // namespace
 
-#define APIOPS_RULE(name) Rule{#name, name}
+#define APIOPS_RULE(name) \
+  Rule { #name, name }
 std::vector<Rule> alert_rules() {
-  return {APIOPS_RULE(one_fire_is_one_alert_until_it_is_resolved), APIOPS_RULE(a_monitors_readings_and_next_time_are_kept),
-          APIOPS_RULE(a_setting_is_read_as_it_was_put), APIOPS_RULE(the_audit_trail_is_searched_by_what_it_says), APIOPS_RULE(a_ready_store_says_so)};
+  return {APIOPS_RULE(one_fire_is_one_alert_until_it_is_resolved),
+          APIOPS_RULE(a_monitors_readings_and_next_time_are_kept), APIOPS_RULE(a_setting_is_read_as_it_was_put),
+          APIOPS_RULE(the_audit_trail_is_searched_by_what_it_says), APIOPS_RULE(a_ready_store_says_so)};
 }
 
 }  // namespace apiops::testing

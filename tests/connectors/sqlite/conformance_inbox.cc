@@ -28,7 +28,9 @@ std::vector<OutboxRow> due(Bench& b) {
   return *got;
 }
 
-void write(Bench& b, std::vector<OutboxWrite> writes) { BOOST_REQUIRE(run(b.loop, b.store.note({.outbox = std::move(writes)})).has_value()); }
+void write(Bench& b, std::vector<OutboxWrite> writes) {
+  BOOST_REQUIRE(run(b.loop, b.store.note({.outbox = std::move(writes)})).has_value());
+}
 
 void an_event_is_stored_once_however_often_it_is_delivered(Bench& b) {
   auto first = receive(b, message_event("e1"));
@@ -77,7 +79,12 @@ void a_row_that_its_worker_never_finished_is_taken_again(Bench& b) {
 
 void a_conversation_is_found_again_by_place_and_person(Bench& b) {
   AskRow ask{.id = "ask1", .person = "ben", .place = ops_place(), .text = "health", .at = b.clock.now()};
-  ConversationRow talk{.place = ops_place(), .person = "ben", .intent = "health.check", .slots = {{"service", "stripe"}}, .memory = {{"n", 1}}, .ends_at = b.clock.now()};
+  ConversationRow talk{.place = ops_place(),
+                       .person = "ben",
+                       .intent = "health.check",
+                       .slots = {{"service", "stripe"}},
+                       .memory = {{"n", 1}},
+                       .ends_at = b.clock.now()};
   BOOST_REQUIRE(run(b.loop, b.store.understood(ask, talk, {})).has_value());
   talk.intent = "errors.report";
   BOOST_REQUIRE(run(b.loop, b.store.answered("ask1", "answered", talk, {{"rows", 3}}, {})).has_value());
@@ -114,7 +121,8 @@ void a_changed_message_is_a_new_revision_of_the_same_row(Bench& b) {
 void a_message_that_waits_is_not_due_before_its_time(Bench& b) {
   write(b, {message_to(b, "ask:1", ops_place(), "one")});
   auto first = due(b);
-  BOOST_REQUIRE(run(b.loop, b.store.not_sent(first.at(0).id, "waiting", b.clock.now() + std::chrono::seconds(30))).has_value());
+  BOOST_REQUIRE(
+      run(b.loop, b.store.not_sent(first.at(0).id, "waiting", b.clock.now() + std::chrono::seconds(30))).has_value());
   BOOST_TEST(due(b).empty());
   b.clock.advance(std::chrono::seconds(31));
   auto again = due(b);
@@ -136,7 +144,8 @@ void a_message_left_in_sending_comes_back_as_unsure(Bench& b) {
 void history_is_peoples_words_and_the_agents_answers_in_order(Bench& b) {
   auto event = message_event("h1");
   const std::string inbox = receive(b, event).id;
-  AskRow ask{.id = "ask1", .person = "ben", .inbox = inbox, .place = ops_place(), .text = "health", .at = b.clock.now()};
+  AskRow ask{
+      .id = "ask1", .person = "ben", .inbox = inbox, .place = ops_place(), .text = "health", .at = b.clock.now()};
   BOOST_REQUIRE(run(b.loop, b.store.understood(ask, {}, {.inbox_done = inbox})).has_value());
   b.clock.advance(std::chrono::seconds(1));
   auto answer = message_to(b, "ask:ask1", ops_place(event.message), "All well");
@@ -164,7 +173,8 @@ void history_is_peoples_words_and_the_agents_answers_in_order(Bench& b) {
 
 }  // namespace
 
-#define APIOPS_RULE(name) Rule{#name, name}
+#define APIOPS_RULE(name) \
+  Rule { #name, name }
 std::vector<Rule> inbox_rules() {
   return {APIOPS_RULE(an_event_is_stored_once_however_often_it_is_delivered),
           APIOPS_RULE(the_same_text_as_mention_and_as_message_is_one_event),

@@ -11,7 +11,8 @@ namespace apiops::testing {
 namespace {
 
 bool vote(Bench& b, const PlanRow& plan, const std::string& person, PlanState to, Together together = {}) {
-  auto counted = run(b.loop, b.store.vote(vote_of(plan, person, b.clock.now()), {.plan = plan.id, .version = plan.version, .to = to}, std::move(together)));
+  auto counted = run(b.loop, b.store.vote(vote_of(plan, person, b.clock.now()),
+                                          {.plan = plan.id, .version = plan.version, .to = to}, std::move(together)));
   BOOST_REQUIRE(counted.has_value());
   return *counted;
 }
@@ -22,7 +23,9 @@ void a_proposed_plan_gets_the_next_number_wherever_it_is_told(Bench& b) {
   NewPlan plan = new_plan(b);
   Together together;
   together.outbox.push_back(message_to(b, "plan:" + plan.plan.id, ops_place(), "Plan {{number}} · Buy {{number}}"));
-  together.buttons.push_back({.token_hash = "h1", .action = {.kind = "ask", .subject = Json{{"slots", Json{{"plan", "{{number}}"}}}}}, .ends_at = b.clock.now()});
+  together.buttons.push_back({.token_hash = "h1",
+                              .action = {.kind = "ask", .subject = Json{{"slots", Json{{"plan", "{{number}}"}}}}},
+                              .ends_at = b.clock.now()});
   together.audit.push_back(record_of("plan", plan.plan.id));
   together.audit.back().record["plan"] = "{{number}}";
   auto first = run(b.loop, b.store.propose(plan, together));
@@ -48,7 +51,10 @@ void of_two_votes_on_the_same_version_one_wins(Bench& b) {
   const PlanRow plan = proposed(b);
   int won = 0, answered = 0;
   for (const char* person : {"ana", "cleo"})
-    asio::co_spawn(b.loop, b.store.vote(vote_of(plan, person, b.clock.now()), {.plan = plan.id, .version = plan.version, .to = PlanState::kApproved}, {.audit = {record_of("vote")}}),
+    asio::co_spawn(b.loop,
+                   b.store.vote(vote_of(plan, person, b.clock.now()),
+                                {.plan = plan.id, .version = plan.version, .to = PlanState::kApproved},
+                                {.audit = {record_of("vote")}}),
                    [&](std::exception_ptr, Result<bool> counted) { ++answered, won += counted && *counted ? 1 : 0; });
   run(b.loop, b.store.ready());
   while (answered < 2) b.loop.restart(), b.loop.run_one();
@@ -91,8 +97,12 @@ void one_executor_gets_an_approved_plan(Bench& b) {
   BOOST_TEST(!run(b.loop, b.store.start(plan.id, plan.version, "agent-2", b.clock.now(), {}))->has_value());
   BOOST_TEST(*run(b.loop, b.store.renew(plan.id, fence, b.clock.now() + std::chrono::minutes(5))));
   BOOST_TEST(!*run(b.loop, b.store.renew(plan.id, fence + 1, b.clock.now())));
-  BOOST_TEST(!*run(b.loop, b.store.move({.plan = plan.id, .version = plan.version, .to = PlanState::kSucceeded, .fence = fence + 1}, {})));
-  BOOST_TEST(*run(b.loop, b.store.move({.plan = plan.id, .version = plan.version, .to = PlanState::kSucceeded, .fence = fence}, {})));
+  BOOST_TEST(!*run(
+      b.loop,
+      b.store.move({.plan = plan.id, .version = plan.version, .to = PlanState::kSucceeded, .fence = fence + 1}, {})));
+  BOOST_TEST(
+      *run(b.loop,
+           b.store.move({.plan = plan.id, .version = plan.version, .to = PlanState::kSucceeded, .fence = fence}, {})));
 }
 
 void the_journal_refuses_a_second_attempt_while_one_is_open_done_or_unknown(Bench& b) {
@@ -134,12 +144,15 @@ void steps_that_never_ran_are_skipped_and_those_that_ran_are_not(Bench& b) {
 
 void a_replaced_plan_and_its_successor_change_together(Bench& b) {
   PlanRow old = proposed(b);
-  auto fresh = run(b.loop, b.store.replace({.plan = old.id, .version = old.version, .to = PlanState::kDrifted}, new_plan(b), {.audit = {record_of("plan")}}));
+  auto fresh = run(b.loop, b.store.replace({.plan = old.id, .version = old.version, .to = PlanState::kDrifted},
+                                           new_plan(b), {.audit = {record_of("plan")}}));
   BOOST_REQUIRE(fresh.has_value());
   BOOST_TEST(fresh->replaces == old.id);
   BOOST_TEST((again(b, old).state == PlanState::kDrifted));
   NewPlan late = new_plan(b);
-  BOOST_TEST(!run(b.loop, b.store.replace({.plan = old.id, .version = old.version, .to = PlanState::kDrifted}, late, {})).has_value());
+  BOOST_TEST(
+      !run(b.loop, b.store.replace({.plan = old.id, .version = old.version, .to = PlanState::kDrifted}, late, {}))
+           .has_value());
   BOOST_TEST(!run(b.loop, b.store.plan(late.plan.id))->has_value());
   BOOST_TEST(proposed(b).number == 3);  // a number is not used up by what was not stored
   BOOST_TEST(run(b.loop, b.store.plans({PlanState::kProposed}, 10))->size() == 2u);
@@ -168,11 +181,17 @@ void a_unit_that_fails_leaves_the_others_of_its_commit_alone(Bench& b) {
 void buttons_of_a_decided_plan_no_longer_vote(Bench& b) {
   NewPlan plan = new_plan(b);
   Together together;
-  together.buttons.push_back({.token_hash = "h1", .action = {.kind = "approve", .subject = Json{{"plan", plan.plan.id}}}, .fingerprint = plan.plan.fingerprint, .ends_at = b.clock.now()});
+  together.buttons.push_back({.token_hash = "h1",
+                              .action = {.kind = "approve", .subject = Json{{"plan", plan.plan.id}}},
+                              .fingerprint = plan.plan.fingerprint,
+                              .ends_at = b.clock.now()});
   BOOST_REQUIRE(run(b.loop, b.store.propose(plan, together)).has_value());
-  BOOST_TEST(*run(b.loop, b.store.move({.plan = plan.plan.id, .version = 1, .to = PlanState::kWaiting, .drop_buttons = true}, {})));
+  BOOST_TEST(*run(
+      b.loop, b.store.move({.plan = plan.plan.id, .version = 1, .to = PlanState::kWaiting, .drop_buttons = true}, {})));
   BOOST_TEST((*run(b.loop, b.store.button("h1")))->fingerprint == plan.plan.fingerprint);
-  BOOST_TEST(*run(b.loop, b.store.move({.plan = plan.plan.id, .version = 2, .to = PlanState::kRejected, .drop_buttons = true}, {})));
+  BOOST_TEST(
+      *run(b.loop,
+           b.store.move({.plan = plan.plan.id, .version = 2, .to = PlanState::kRejected, .drop_buttons = true}, {})));
   auto button = run(b.loop, b.store.button("h1"));
   BOOST_REQUIRE(button->has_value());  // still known, so that a click on it is answered
   BOOST_TEST((*button)->fingerprint.empty());
@@ -181,7 +200,8 @@ void buttons_of_a_decided_plan_no_longer_vote(Bench& b) {
 
 }  // namespace
 
-#define APIOPS_RULE(name) Rule{#name, name}
+#define APIOPS_RULE(name) \
+  Rule { #name, name }
 std::vector<Rule> plan_rules() {
   return {APIOPS_RULE(a_proposed_plan_gets_the_next_number_wherever_it_is_told),
           APIOPS_RULE(of_two_votes_on_the_same_version_one_wins),

@@ -20,13 +20,22 @@ InboundEvent message_event(const std::string& key, Place place) {
 }
 
 AuditEntry record_of(const std::string& kind, const std::string& plan) {
-  return {.kind = kind, .person = "ben", .plan = plan, .service = "twilio", .resource = "PN1", .record = {{"action_taken", kind}, {"result", "success"}}};
+  return {.kind = kind,
+          .person = "ben",
+          .plan = plan,
+          .service = "twilio",
+          .resource = "PN1",
+          .record = {{"action_taken", kind}, {"result", "success"}}};
 }
 
 OutboxWrite message_to(Bench& bench, const std::string& subject, Place place, const std::string& title) {
   Document document;
   document.title = title;
-  return {.id = make_id(bench.clock.now(), bench.random), .subject = subject, .place = std::move(place), .document = to_json(document), .nonce = "n-" + subject};
+  return {.id = make_id(bench.clock.now(), bench.random),
+          .subject = subject,
+          .place = std::move(place),
+          .document = to_json(document),
+          .nonce = "n-" + subject};
 }
 
 NewPlan new_plan(Bench& bench, int steps) {
@@ -53,7 +62,12 @@ NewPlan new_plan(Bench& bench, int steps) {
 }
 
 VoteRow vote_of(const PlanRow& plan, const std::string& person, Time at) {
-  return {.plan = plan.id, .person = person, .verdict = "approve", .fingerprint = plan.fingerprint, .identity = {"console", "main", person}, .at = at};
+  return {.plan = plan.id,
+          .person = person,
+          .verdict = "approve",
+          .fingerprint = plan.fingerprint,
+          .identity = {"console", "main", person},
+          .at = at};
 }
 
 PlanRow proposed(Bench& bench, int steps) {
@@ -63,17 +77,25 @@ PlanRow proposed(Bench& bench, int steps) {
 }
 
 long long executing(Bench& bench, PlanRow& plan) {
-  auto counted = run(bench.loop, bench.store.vote(vote_of(plan, "ana", bench.clock.now()), {.plan = plan.id, .version = plan.version, .to = PlanState::kApproved}, {}));
+  auto counted =
+      run(bench.loop, bench.store.vote(vote_of(plan, "ana", bench.clock.now()),
+                                       {.plan = plan.id, .version = plan.version, .to = PlanState::kApproved}, {}));
   BOOST_REQUIRE(counted.has_value() && *counted);
-  auto fence = run(bench.loop, bench.store.start(plan.id, plan.version + 1, "agent-1", bench.clock.now() + std::chrono::minutes(2), {}));
+  auto fence = run(bench.loop, bench.store.start(plan.id, plan.version + 1, "agent-1",
+                                                 bench.clock.now() + std::chrono::minutes(2), {}));
   BOOST_REQUIRE(fence.has_value() && fence->has_value());
   plan = **run(bench.loop, bench.store.plan(plan.id));
   return **fence;
 }
 
 JournalRow attempt_of(Bench& bench, const PlanRow& plan, int step, long long fence) {
-  return {.attempt = make_id(bench.clock.now(), bench.random), .plan = plan.id, .step = step, .idempotency_key = plan.id + "-" + std::to_string(step),
-          .request_digest = "d", .fence = fence, .at = bench.clock.now()};
+  return {.attempt = make_id(bench.clock.now(), bench.random),
+          .plan = plan.id,
+          .step = step,
+          .idempotency_key = plan.id + "-" + std::to_string(step),
+          .request_digest = "d",
+          .fence = fence,
+          .at = bench.clock.now()};
 }
 
 std::vector<AuditRow> whole_trail(Bench& bench) {

@@ -1,4 +1,5 @@
-// What every store must do, as functions over Store&: each store's tests run the whole list against an empty store of theirs.
+// What every store must do, as functions over Store&: each store's tests run the whole list against an empty store of
+// theirs.
 #pragma once
 
 #include <asio/io_context.hpp>

@@ -1,4 +1,6 @@
 // What people say, and what must never be taken for a change.
+#include "engine/intents/understand.h"
+
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <fstream>
@@ -6,7 +8,6 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/intents/rule_set.h"
-#include "engine/intents/understand.h"
 
 using namespace apiops;
 
@@ -24,7 +25,8 @@ const Understander& understander() {
 Understanding said(const std::string& text) { return understander().understand(text); }
 
 bool agrees(const Json& wanted, const Json& got) {
-  if (wanted["intent"].is_array()) return std::find(wanted["intent"].begin(), wanted["intent"].end(), got["intent"]) != wanted["intent"].end();
+  if (wanted["intent"].is_array())
+    return std::find(wanted["intent"].begin(), wanted["intent"].end(), got["intent"]) != wanted["intent"].end();
   if (wanted["intent"] != got["intent"]) return false;
   for (const auto& [name, value] : wanted["slots"].items())
     if (!got["slots"].contains(name) || got["slots"][name] != value) return false;
@@ -49,13 +51,16 @@ BOOST_AUTO_TEST_CASE(a_purchase_with_its_slots) {
 }
 
 BOOST_AUTO_TEST_CASE(a_number_in_any_platforms_spelling_is_e164) {
-  for (const std::string text : {"release +14155550181", "release <tel:+14155550181|415-555-0181>", "release (415) 555-0181", "release +1 415 555 0181"})
+  for (const std::string text : {"release +14155550181", "release <tel:+14155550181|415-555-0181>",
+                                 "release (415) 555-0181", "release +1 415 555 0181"})
     BOOST_TEST(said(text).slots["number"] == "+14155550181", text);
 }
 
 BOOST_AUTO_TEST_CASE(told_not_to_asked_how_or_done_already_is_no_change) {
-  for (const std::string text : {"don't buy a number", "how do I release a number?", "we already refunded pi_1139T8wad0Gt9NWCs1ShXVkX", "whatever you do, never delete we_1139T8wad0Gt9NWCs1ShXVkX",
-                                 "should we release +14155550181?", "what if we disable we_1139T8wad0Gt9NWCs1ShXVkX", "did you buy a number yesterday"}) {
+  for (const std::string text :
+       {"don't buy a number", "how do I release a number?", "we already refunded pi_1139T8wad0Gt9NWCs1ShXVkX",
+        "whatever you do, never delete we_1139T8wad0Gt9NWCs1ShXVkX", "should we release +14155550181?",
+        "what if we disable we_1139T8wad0Gt9NWCs1ShXVkX", "did you buy a number yesterday"}) {
     const std::string intent = said(text).intent;
     const bool change = intent.starts_with("twilio.") || intent.starts_with("stripe.") || intent.starts_with("openai.");
     BOOST_TEST(!change, text << " became " << intent);

@@ -1,9 +1,10 @@
 // What must be masked, what must stay, and that a stream agrees with the whole, however it is cut.
+#include "engine/masking/gate.h"
+
 #include <boost/test/unit_test.hpp>
 #include <nlohmann/json.hpp>
 
 #include "engine/base/digest.h"
-#include "engine/masking/gate.h"
 
 using namespace apiops;
 
@@ -11,18 +12,23 @@ namespace {
 
 // Put together here, so that no scanner takes them for real ones.
 const std::string kStripe = std::string("sk_") + "live_" + "51HabcdEFGHijklMNOPqrstUVWX";
-const std::string kProject = std::string("sk-") + "proj-" + std::string(40, 'a') + "T3Blbk" + "FJ" + std::string(40, 'b');
+const std::string kProject =
+    std::string("sk-") + "proj-" + std::string(40, 'a') + "T3Blbk" + "FJ" + std::string(40, 'b');
 const std::string kToken = "0123456789abcdef0123456789abcdef";
 const std::string kAccount = "AC" + kToken;
 const std::string kSlack = std::string("xoxb-") + "123456789012-123456789012-" + "abcdefghijklmnopqrstuvwx";
 const std::string kDiscord = std::string("MTIzNDU2Nzg5MDEyMzQ1Njc4") + ".GabcdE." + std::string(38, 'z');
 
 std::string masked(const std::string& text) { return MaskingGate().mask(std::string_view(text)); }
-bool hides(const std::string& text, const std::string& secret) { return masked(text).find(secret) == std::string::npos; }
+bool hides(const std::string& text, const std::string& secret) {
+  return masked(text).find(secret) == std::string::npos;
+}
 
 std::string everything() {
-  return "stripe " + kStripe + " openai " + kProject + "\nauth_token=" + kToken + " sid " + kAccount + "\n{\"password\": \"hunter2hunter2\"} https://user:p%40ss@db.example.com/x\n" + kSlack +
-         " " + kDiscord + "\n-----BEGIN RSA PRIVATE KEY-----\nMIIEow\nIBAAKC\n-----END RSA PRIVATE KEY-----\ncard 4242 4242 4242 4242, call +13105550123 or joe@customer.example\nAuthorization: Bearer abcdefghijklmnop1234\nthe end";
+  return "stripe " + kStripe + " openai " + kProject + "\nauth_token=" + kToken + " sid " + kAccount +
+         "\n{\"password\": \"hunter2hunter2\"} https://user:p%40ss@db.example.com/x\n" + kSlack + " " + kDiscord +
+         "\n-----BEGIN RSA PRIVATE KEY-----\nMIIEow\nIBAAKC\n-----END RSA PRIVATE KEY-----\ncard 4242 4242 4242 4242, "
+         "call +13105550123 or joe@customer.example\nAuthorization: Bearer abcdefghijklmnop1234\nthe end";
 }
 
 }  // namespace
@@ -36,7 +42,8 @@ BOOST_AUTO_TEST_CASE(secrets_are_told_by_four_and_four_characters) {
 }
 
 BOOST_AUTO_TEST_CASE(every_shape_is_hidden) {
-  for (const auto& secret : {kStripe, kProject, kAccount, kSlack, kDiscord}) BOOST_TEST(hides("x=" + secret + ";", secret), secret.substr(0, 8));
+  for (const auto& secret : {kStripe, kProject, kAccount, kSlack, kDiscord})
+    BOOST_TEST(hides("x=" + secret + ";", secret), secret.substr(0, 8));
   BOOST_TEST(hides("auth_token=" + kToken, kToken));
   BOOST_TEST(hides("postgres://app:s3cretpw@db/x", "s3cretpw"));
   BOOST_TEST(hides("https://hooks.slack.com/services/T000/B000/" + std::string(24, 'q'), std::string(24, 'q')));
@@ -51,7 +58,8 @@ BOOST_AUTO_TEST_CASE(escapes_do_not_hide_a_secret_from_the_gate) {
   std::string json = kStripe;
   json.replace(json.find('_'), 1, "\\u005f");
   BOOST_TEST(hides(json, kStripe.substr(10)));
-  BOOST_TEST(hides("https:\\/\\/hooks.slack.com\\/services\\/T000\\/B000\\/" + std::string(24, 'q'), std::string(24, 'q')));
+  BOOST_TEST(
+      hides("https:\\/\\/hooks.slack.com\\/services\\/T000\\/B000\\/" + std::string(24, 'q'), std::string(24, 'q')));
 }
 
 BOOST_AUTO_TEST_CASE(a_known_secret_is_found_in_every_encoding) {
@@ -67,17 +75,22 @@ BOOST_AUTO_TEST_CASE(a_known_secret_is_found_in_every_encoding) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_secret_stays) {
-  for (const std::string text : {"PN0123456789abcdef0123456789abcdef bought for $1.15 at 15:02", "trace 4bf92f3577b34da6a3ce929d0e0e4736", "total_tokens: 123456, page_token=PASM1234567", "we_1139T8wad0Gt9NWCs1ShXVkX is disabled",
-                                 "sha256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "auth_token=${TWILIO_AUTH_TOKEN}", "password: [REDACTED]", "statuses 200 200 404 500 200 200 404 500"})
+  for (const std::string text :
+       {"PN0123456789abcdef0123456789abcdef bought for $1.15 at 15:02", "trace 4bf92f3577b34da6a3ce929d0e0e4736",
+        "total_tokens: 123456, page_token=PASM1234567", "we_1139T8wad0Gt9NWCs1ShXVkX is disabled",
+        "sha256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "auth_token=${TWILIO_AUTH_TOKEN}",
+        "password: [REDACTED]", "statuses 200 200 404 500 200 200 404 500"})
     BOOST_TEST(masked(text) == text);
 }
 
 BOOST_AUTO_TEST_CASE(customers_are_masked_and_our_own_numbers_are_not) {
   MaskingGate gate;
   gate.add_own("+14155550134");
-  BOOST_TEST(gate.mask(std::string_view("+14155550134 and +1 415 555 0134 called +13105550123")) == "+14155550134 and +1 415 555 0134 called +1 ••• ••• 0123");
+  BOOST_TEST(gate.mask(std::string_view("+14155550134 and +1 415 555 0134 called +13105550123")) ==
+             "+14155550134 and +1 415 555 0134 called +1 ••• ••• 0123");
   BOOST_TEST(gate.mask(std::string_view("joe@customer.example")) == "•••@customer.example");
-  BOOST_TEST(MaskingGate(MaskingSettings{.mask_personal_data = false}).mask(std::string_view("+13105550123")) == "+13105550123");
+  BOOST_TEST(MaskingGate(MaskingSettings{.mask_personal_data = false}).mask(std::string_view("+13105550123")) ==
+             "+13105550123");
 }
 
 BOOST_AUTO_TEST_CASE(masking_twice_changes_nothing_more) {
@@ -104,7 +117,8 @@ BOOST_AUTO_TEST_CASE(a_stream_cut_at_any_byte_is_masked_like_the_whole) {
 }
 
 BOOST_AUTO_TEST_CASE(a_json_field_with_a_secret_name_is_masked_whatever_it_holds) {
-  const Json out = MaskingGate().mask(Json{{"api_key", "plain-words-here-1"}, {"page_token", "PASM12345678"}, {"list", Json::array({kStripe})}});
+  const Json out = MaskingGate().mask(
+      Json{{"api_key", "plain-words-here-1"}, {"page_token", "PASM12345678"}, {"list", Json::array({kStripe})}});
   BOOST_TEST(out["api_key"] == "plai…re-1");
   BOOST_TEST(out["page_token"] == "PASM12345678");
   BOOST_TEST(out["list"][0] == "sk_l…UVWX");

@@ -1,9 +1,10 @@
 // Who may approve what: fails closed, and never lets who asked approve what is grave.
+#include "engine/plans/policy.h"
+
 #include <boost/test/unit_test.hpp>
 
 #include "engine/plans/plan_life.h"
 #include "engine/plans/planner.h"
-#include "engine/plans/policy.h"
 
 using namespace apiops;
 
@@ -64,7 +65,8 @@ BOOST_AUTO_TEST_CASE(a_final_plan_moves_no_more) {
   using S = PlanState;
   using E = PlanEvent;
   for (const S state : {S::kFailed, S::kRejected, S::kExpired, S::kDrifted, S::kCancelled, S::kUndone})
-    for (const E event : {E::kPosted, E::kApprove, E::kReject, E::kExpire, E::kCancel, E::kDrift, E::kStart, E::kSucceed, E::kResume})
+    for (const E event :
+         {E::kPosted, E::kApprove, E::kReject, E::kExpire, E::kCancel, E::kDrift, E::kStart, E::kSucceed, E::kResume})
       BOOST_TEST(!next_state(state, event).has_value());
   BOOST_TEST((next_state(S::kWaiting, E::kApprove) == S::kApproved));
   BOOST_TEST((next_state(S::kApproved, E::kApproverLost) == S::kWaiting));
@@ -75,7 +77,10 @@ BOOST_AUTO_TEST_CASE(a_final_plan_moves_no_more) {
 BOOST_AUTO_TEST_CASE(the_fingerprint_changes_with_everything_an_approver_sees) {
   PlanDraft draft;
   draft.title = "Buy";
-  draft.steps.push_back({.service = "twilio", .operation = "twilio.number.buy", .parameters = Json{{"number", "+14155550162"}}, .summary = "Buy it"});
+  draft.steps.push_back({.service = "twilio",
+                         .operation = "twilio.number.buy",
+                         .parameters = Json{{"number", "+14155550162"}},
+                         .summary = "Buy it"});
   const std::string before = fingerprint_of(draft, "ana");
   BOOST_TEST(before.size() == 64u);
   BOOST_TEST(fingerprint_of(draft, "ben") != before);

@@ -20,7 +20,9 @@ Planned which_model(std::string what, const std::vector<std::string>& models) {
   for (const auto& model : models) {
     if (refusal.choices.size() == kChoices) break;
     if (!model.starts_with("gpt-")) continue;
-    Json subject{{"intent", "openai.completion.test"}, {"slots", {{"model", model}}}, {"text", "test the OpenAI API with " + model}};
+    Json subject{{"intent", "openai.completion.test"},
+                 {"slots", {{"model", model}}},
+                 {"text", "test the OpenAI API with " + model}};
     refusal.choices.push_back(Button{.label = model, .action = {"ask", std::move(subject)}});
   }
   return Planned{.refusal = std::move(refusal)};
@@ -38,7 +40,8 @@ StepDraft draft_for(const std::string& model) {
   step.fields = {{"Model", model, {}, Tone::kPlain},
                  {"Sent", "\"ping\"", {}, Tone::kPlain},
                  {"Answer", fmt::format("at most {} tokens", kTestTokens), {}, Tone::kPlain}};
-  step.effect = fmt::format("costs about {} tokens, less than a cent; counts against the project's rate limit", kTestTokens + 8);
+  step.effect =
+      fmt::format("costs about {} tokens, less than a cent; counts against the project's rate limit", kTestTokens + 8);
   step.undo = "nothing to take back; the tokens stay billed";
   return step;
 }
@@ -46,7 +49,8 @@ StepDraft draft_for(const std::string& model) {
 std::string told_of(const std::string& model, const ApiReply& reply) {
   const Json& usage = get_object(reply.body, "usage");
   return fmt::format("{} answered in {}: {} tokens in, {} out.", model, human_duration(reply.took),
-                     get_integer(usage, "prompt_tokens").value_or(0), get_integer(usage, "completion_tokens").value_or(0));
+                     get_integer(usage, "prompt_tokens").value_or(0),
+                     get_integer(usage, "completion_tokens").value_or(0));
 }
 
 // Certainly nothing was generated: a refusal, or nothing was sent.
@@ -63,7 +67,8 @@ asio::awaitable<Result<Planned>> CompletionTest::plan(Json slots) {
   for (const auto& row : get_array(reply->body, "data")) models.push_back(get_string(row, "id"));
   std::string model = get_string(slots, "model");
   if (model.empty()) model = small_model(models);
-  if (model.empty()) co_return which_model("Which model? None of this project's looks like a small text model.", models);
+  if (model.empty())
+    co_return which_model("Which model? None of this project's looks like a small text model.", models);
   if (std::ranges::find(models, model) == models.end()) {
     co_return which_model(fmt::format("This project has no model {}. Which one?", model), models);
   }
@@ -97,7 +102,8 @@ asio::awaitable<StepResult> CompletionTest::execute(Attempt attempt) {
   result.outcome = was_refused(reply.error()) ? Outcome::kNotDone : Outcome::kUnknown;
   result.told = result.outcome == Outcome::kNotDone
                     ? fmt::format("{} did not answer. {}", model, reply.error().what)
-                    : fmt::format("No answer arrived from {}. Whether it was billed can't be told: at most {} tokens.", model, kTestTokens + 8);
+                    : fmt::format("No answer arrived from {}. Whether it was billed can't be told: at most {} tokens.",
+                                  model, kTestTokens + 8);
   co_return result;
 }
 
@@ -105,8 +111,9 @@ asio::awaitable<StepResult> CompletionTest::execute(Attempt attempt) {
 asio::awaitable<StepResult> CompletionTest::reconcile(Attempt attempt) {
   StepResult result;
   result.outcome = Outcome::kUnknown;
-  result.told = fmt::format("OpenAI can't be asked what became of a test completion. At most {} tokens were billed; the call's own id is {}.",
-                            kTestTokens + 8, attempt.id);
+  result.told = fmt::format(
+      "OpenAI can't be asked what became of a test completion. At most {} tokens were billed; the call's own id is {}.",
+      kTestTokens + 8, attempt.id);
   co_return result;
 }
 

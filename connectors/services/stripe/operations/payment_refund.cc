@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "engine/base/text.h"
@@ -16,7 +16,9 @@ constexpr std::array<std::string_view, 3> kReasons{"duplicate", "fraudulent", "r
 
 std::int64_t number(const Json& object, std::string_view field) { return get_integer(object, field).value_or(0); }
 
-bool is_payment(const std::string& id) { return id.starts_with("pi_") || id.starts_with("ch_") || id.starts_with("py_"); }
+bool is_payment(const std::string& id) {
+  return id.starts_with("pi_") || id.starts_with("ch_") || id.starts_with("py_");
+}
 
 Refusal refuse(std::string what, std::string slot = {}) { return Refusal{std::move(what), std::move(slot), {}}; }
 
@@ -26,7 +28,9 @@ std::expected<std::int64_t, Refusal> amount_of(const Json& slots, const Json& ch
   const std::int64_t captured = get_integer(charge, "amount_captured").value_or(number(charge, "amount"));
   const std::int64_t left = captured - number(charge, "amount_refunded");
   const auto id = get_string(charge, "id");
-  if (get_string(charge, "status") != "succeeded") return std::unexpected(refuse(fmt::format("{} did not succeed ({}), so there is nothing to refund.", id, get_string(charge, "status", "unknown"))));
+  if (get_string(charge, "status") != "succeeded")
+    return std::unexpected(refuse(fmt::format("{} did not succeed ({}), so there is nothing to refund.", id,
+                                              get_string(charge, "status", "unknown"))));
   if (left <= 0) return std::unexpected(refuse(fmt::format("{} is refunded in full already.", id)));
   const Json& money = get_object(slots, "amount");
   const std::string text = money.empty() ? get_decimal(slots, "amount") : get_decimal(money, "amount");
@@ -35,11 +39,13 @@ std::expected<std::int64_t, Refusal> amount_of(const Json& slots, const Json& ch
   const auto wanted = parse_money(text, currency);
   if (!wanted || wanted->micros <= 0) return std::unexpected(refuse("How much shall be refunded?", "amount"));
   if (named != currency) {
-    return std::unexpected(refuse(fmt::format("{} was paid in {}, not in {}. How much of it?", id, currency, named), "amount"));
+    return std::unexpected(
+        refuse(fmt::format("{} was paid in {}, not in {}. How much of it?", id, currency, named), "amount"));
   }
   const std::int64_t amount = to_minor_units(*wanted);
   if (amount > left) {
-    return std::unexpected(refuse(fmt::format("Only {} of {} can still be refunded.", to_text(from_minor_units(left, currency)), id), "amount"));
+    return std::unexpected(refuse(
+        fmt::format("Only {} of {} can still be refunded.", to_text(from_minor_units(left, currency)), id), "amount"));
   }
   return amount;
 }
@@ -64,10 +70,17 @@ StepDraft draft_of(const Json& charge, std::int64_t amount, const std::string& r
   if (!reason.empty()) step.parameters["reason"] = reason;
   step.expected = state_of(charge);
   step.summary = fmt::format("Refund {} of {}", to_text(money), get_string(charge, "id"));
-  step.fields = {{"Payment", fmt::format("{} of {}", to_text(from_minor_units(paid, currency)),
-                                         to_iso8601(from_seconds(number(charge, "created"))).substr(0, 10)), {}, Tone::kPlain},
-                 {"Refunded", to_text(from_minor_units(refunded + amount, currency)), to_text(from_minor_units(refunded, currency)), Tone::kPlain},
-                 {"Left after it", to_text(from_minor_units(std::max<std::int64_t>(0, paid - refunded - amount), currency)), {}, Tone::kPlain}};
+  step.fields = {{"Payment",
+                  fmt::format("{} of {}", to_text(from_minor_units(paid, currency)),
+                              to_iso8601(from_seconds(number(charge, "created"))).substr(0, 10)),
+                  {},
+                  Tone::kPlain},
+                 {"Refunded", to_text(from_minor_units(refunded + amount, currency)),
+                  to_text(from_minor_units(refunded, currency)), Tone::kPlain},
+                 {"Left after it",
+                  to_text(from_minor_units(std::max<std::int64_t>(0, paid - refunded - amount), currency)),
+                  {},
+                  Tone::kPlain}};
   if (!reason.empty()) step.fields.push_back({"Reason", reason, {}, Tone::kPlain});
   step.cost = money;
   step.ceiling = money;
@@ -79,9 +92,13 @@ StepDraft draft_of(const Json& charge, std::int64_t amount, const std::string& r
 std::vector<std::string> warnings_of(const Json& charge, const std::string& reason) {
   std::vector<std::string> warnings;
   if (get_bool(charge, "disputed").value_or(false)) {
-    warnings.push_back("This payment is disputed: Stripe may refuse the refund, or the money could be lost twice. Handle it in the dispute.");
+    warnings.push_back(
+        "This payment is disputed: Stripe may refuse the refund, or the money could be lost twice. Handle it in the "
+        "dispute.");
   }
-  if (reason == "fraudulent") warnings.push_back("The reason \"fraudulent\" also puts the card and the e-mail address on the account's block lists.");
+  if (reason == "fraudulent")
+    warnings.push_back(
+        "The reason \"fraudulent\" also puts the card and the e-mail address on the account's block lists.");
   return warnings;
 }
 
@@ -89,7 +106,8 @@ net::Headers form_of(const Attempt& attempt) {
   net::Headers form{{"charge", get_string(attempt.parameters, "charge")},
                     {"amount", std::to_string(number(attempt.parameters, "amount"))},
                     {std::string("metadata[") + kAttemptMetadata + "]", attempt.idempotency_key}};
-  if (const auto reason = get_string(attempt.parameters, "reason"); !reason.empty()) form.emplace_back("reason", reason);
+  if (const auto reason = get_string(attempt.parameters, "reason"); !reason.empty())
+    form.emplace_back("reason", reason);
   return form;
 }
 
@@ -97,11 +115,16 @@ StepResult done(const Json& refund) {
   const Money money = from_minor_units(number(refund, "amount"), get_string(refund, "currency", "usd"));
   const auto status = get_string(refund, "status", "unknown");
   StepResult result;
-  result.result = Json{{"refund", get_string(refund, "id")}, {"status", status}, {"amount", to_decimal(money)}, {"currency", money.currency}};
+  result.result = Json{{"refund", get_string(refund, "id")},
+                       {"status", status},
+                       {"amount", to_decimal(money)},
+                       {"currency", money.currency}};
   const bool failed = status == "failed" || status == "canceled";
   result.outcome = failed ? Outcome::kNotDone : Outcome::kDone;
   result.told = fmt::format("{} refunded: {} ({})", to_text(money), get_string(refund, "id"), status);
-  if (failed) result.told = fmt::format("The refund {} of {} ended as {}: nothing was paid back.", get_string(refund, "id"), to_text(money), status);
+  if (failed)
+    result.told = fmt::format("The refund {} of {} ended as {}: nothing was paid back.", get_string(refund, "id"),
+                              to_text(money), status);
   return result;
 }
 
@@ -110,7 +133,8 @@ StepResult told_from(Sent sent) {
   StepResult result;
   result.outcome = sent.outcome;
   result.error = sent.error;
-  result.told = sent.outcome == Outcome::kNotDone ? "Nothing was refunded. " : "Whether the refund was made is not known yet. ";
+  result.told =
+      sent.outcome == Outcome::kNotDone ? "Nothing was refunded. " : "Whether the refund was made is not known yet. ";
   if (sent.error) result.told += sent.error->what;
   return result;
 }
@@ -147,11 +171,15 @@ asio::awaitable<Result<Json>> PaymentRefund::charge(std::string id) {
 asio::awaitable<Result<Planned>> PaymentRefund::plan(Json slots) {
   std::string payment = get_string(slots, "payment");
   if (payment.empty()) payment = get_string(slots, "resource");
-  if (payment.empty()) co_return Planned{.refusal = refuse("Which payment shall be refunded? Its id starts with pi_ or ch_.", "payment")};
-  if (!is_payment(payment)) co_return Planned{.refusal = refuse(fmt::format("{} is not a payment: its id would start with pi_ or ch_.", payment), "payment")};
+  if (payment.empty())
+    co_return Planned{.refusal = refuse("Which payment shall be refunded? Its id starts with pi_ or ch_.", "payment")};
+  if (!is_payment(payment))
+    co_return Planned{
+        .refusal = refuse(fmt::format("{} is not a payment: its id would start with pi_ or ch_.", payment), "payment")};
   const std::string reason = lower_ascii(get_string(slots, "reason"));
   if (!reason.empty() && std::ranges::find(kReasons, reason) == kReasons.end()) {
-    co_return Planned{.refusal = refuse("Stripe knows these reasons: duplicate, fraudulent, requested_by_customer.", "reason")};
+    co_return Planned{
+        .refusal = refuse("Stripe knows these reasons: duplicate, fraudulent, requested_by_customer.", "reason")};
   }
   auto found = co_await charge(payment);
   if (!found && found.error().kind == ErrorKind::kNotFound) {
@@ -198,8 +226,9 @@ asio::awaitable<StepResult> PaymentRefund::reconcile(Attempt attempt) {
   const bool same_key_holds = made && clock_.now() - *made < kSameKeyFor;
   if (refunds->more || !same_key_holds) {
     result.outcome = refunds->more ? Outcome::kUnknown : Outcome::kNotDone;
-    result.told = refunds->more ? fmt::format("{} has more refunds than were read: please look at it in Stripe.", charge_id)
-                                : fmt::format("Nothing was refunded: {} has no refund of this step.", charge_id);
+    result.told = refunds->more
+                      ? fmt::format("{} has more refunds than were read: please look at it in Stripe.", charge_id)
+                      : fmt::format("Nothing was refunded: {} has no refund of this step.", charge_id);
     co_return result;
   }
   Sent sent = co_await api_.post("/v1/refunds", form_of(attempt), attempt.idempotency_key);

@@ -1,5 +1,5 @@
-// stripe.payment.refund: gives money back, whole or in part. One idempotency key for all tries of a step, and the same key in
-// the refund's metadata, so that an attempt whose reply was lost is found again.
+// stripe.payment.refund: gives money back, whole or in part. One idempotency key for all tries of a step, and the same
+// key in the refund's metadata, so that an attempt whose reply was lost is found again.
 #pragma once
 
 #include "connectors/services/stripe/stripe_api.h"
@@ -14,7 +14,8 @@ inline constexpr const char* kAttemptMetadata = "apiops_step";
 
 class PaymentRefund final : public Operation {
  public:
-  PaymentRefund(StripeApi& api, const std::string& account, Clock& clock) : api_(api), account_(account), clock_(clock) {}
+  PaymentRefund(StripeApi& api, const std::string& account, Clock& clock)
+      : api_(api), account_(account), clock_(clock) {}
 
   std::string_view name() const override { return "stripe.payment.refund"; }
   std::string_view title() const override { return "Refund a payment"; }

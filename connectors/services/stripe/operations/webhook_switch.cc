@@ -21,7 +21,8 @@ Planned which_endpoint(std::string what, const std::vector<Endpoint>& all, const
     Json subject{{"intent", intent},
                  {"slots", {{"endpoint", endpoint.id}}},
                  {"text", fmt::format("{} {}", enable ? "enable" : "disable", endpoint.id)}};
-    refusal.choices.push_back(Button{.label = clip(host_of(endpoint.url) + " " + endpoint.id, 70), .action = {"ask", std::move(subject)}});
+    refusal.choices.push_back(
+        Button{.label = clip(host_of(endpoint.url) + " " + endpoint.id, 70), .action = {"ask", std::move(subject)}});
   }
   return Planned{.refusal = std::move(refusal)};
 }
@@ -48,13 +49,23 @@ asio::awaitable<Result<Planned>> WebhookSwitch::plan(Json slots) {
     if (endpoint.enabled() != enable_) candidates.push_back(&endpoint);
   }
   if (id.empty() && candidates.empty()) {
-    co_return Planned{.refusal = Refusal{fmt::format("All {} are {} already.", count_of(static_cast<long long>(all->size()), "webhook endpoint"), wanted()), {}, {}}};
+    co_return Planned{
+        .refusal = Refusal{fmt::format("All {} are {} already.",
+                                       count_of(static_cast<long long>(all->size()), "webhook endpoint"), wanted()),
+                           {},
+                           {}}};
   }
   if (id.empty() && candidates.size() == 1 && enable_) id = candidates.front()->id;
-  if (id.empty()) co_return which_endpoint(fmt::format("Which webhook endpoint shall I {}?", verb), *all, std::string(name()), enable_);
+  if (id.empty())
+    co_return which_endpoint(fmt::format("Which webhook endpoint shall I {}?", verb), *all, std::string(name()),
+                             enable_);
   const Endpoint* endpoint = find(*all, id);
-  if (!endpoint) co_return which_endpoint(fmt::format("Stripe ({}) has no webhook endpoint {}. Which one?", api_.live() ? "LIVE" : "TEST", id), *all, std::string(name()), enable_);
-  if (endpoint->enabled() == enable_) co_return Planned{.refusal = Refusal{fmt::format("{} is {} already.", endpoint->id, wanted()), {}, {}}};
+  if (!endpoint)
+    co_return which_endpoint(
+        fmt::format("Stripe ({}) has no webhook endpoint {}. Which one?", api_.live() ? "LIVE" : "TEST", id), *all,
+        std::string(name()), enable_);
+  if (endpoint->enabled() == enable_)
+    co_return Planned{.refusal = Refusal{fmt::format("{} is {} already.", endpoint->id, wanted()), {}, {}}};
 
   StepDraft step;
   step.service = "stripe";
@@ -71,8 +82,9 @@ asio::awaitable<Result<Planned>> WebhookSwitch::plan(Json slots) {
                  {"URL", endpoint->url, {}, Tone::kPlain},
                  {"Events", clip(join(endpoint->events, ", "), 200), {}, Tone::kPlain},
                  {"Mode", api_.live() ? "LIVE" : "TEST", {}, Tone::kPlain}};
-  step.effect = enable_ ? "Stripe delivers new events to it from now on; events made while it was disabled are not sent later"
-                        : "Stripe stops delivering to it; events made meanwhile are not sent later";
+  step.effect =
+      enable_ ? "Stripe delivers new events to it from now on; events made while it was disabled are not sent later"
+              : "Stripe stops delivering to it; events made meanwhile are not sent later";
   step.undo = enable_ ? "disable it again" : "enable it again";
   PlanDraft draft;
   draft.title = std::string(title());
@@ -106,8 +118,8 @@ asio::awaitable<StepResult> WebhookSwitch::read_back(std::string endpoint) {
 
 asio::awaitable<StepResult> WebhookSwitch::execute(Attempt attempt) {
   const auto endpoint = get_string(attempt.parameters, "endpoint");
-  Sent sent = co_await api_.post("/v1/webhook_endpoints/" + net::encode_component(endpoint), {{"disabled", enable_ ? "false" : "true"}},
-                                 attempt.idempotency_key);
+  Sent sent = co_await api_.post("/v1/webhook_endpoints/" + net::encode_component(endpoint),
+                                 {{"disabled", enable_ ? "false" : "true"}}, attempt.idempotency_key);
   StepResult result;
   if (sent.outcome != Outcome::kNotDone) {
     result = co_await read_back(endpoint);

@@ -8,10 +8,13 @@ namespace apiops::stripe {
 
 class WebhookSwitch final : public Operation {
  public:
-  WebhookSwitch(StripeApi& api, const std::string& account, bool enable) : api_(api), account_(account), enable_(enable) {}
+  WebhookSwitch(StripeApi& api, const std::string& account, bool enable)
+      : api_(api), account_(account), enable_(enable) {}
 
   std::string_view name() const override { return enable_ ? "stripe.webhook.enable" : "stripe.webhook.disable"; }
-  std::string_view title() const override { return enable_ ? "Enable a webhook endpoint" : "Disable a webhook endpoint"; }
+  std::string_view title() const override {
+    return enable_ ? "Enable a webhook endpoint" : "Disable a webhook endpoint";
+  }
   Risk risk(const Json&) const override { return Risk::kChange; }
   asio::awaitable<Result<Planned>> plan(Json slots) override;
   asio::awaitable<Result<Json>> observe(Json parameters) override;

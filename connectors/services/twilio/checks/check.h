@@ -1,5 +1,5 @@
-// The checks of Twilio's configuration. Each looks at what was read once and gives its findings; it asks nobody by itself.
-// A new check is one file here and one line in checks.cc.
+// The checks of Twilio's configuration. Each looks at what was read once and gives its findings; it asks nobody by
+// itself. A new check is one file here and one line in checks.cc.
 #pragma once
 
 #include <map>
@@ -25,19 +25,20 @@ struct ConfigurationView {
   std::vector<MessagingService> services;
   std::vector<ApiKey> keys;
   std::vector<OwnNumber> idle;
-  std::map<std::string, Probed> probes;            // by URL
+  std::map<std::string, Probed> probes;  // by URL
   std::map<std::string, NumberPrices> prices;
-  std::vector<std::string> unread;                 // what could not be read: told as findings of their own
+  std::vector<std::string> unread;  // what could not be read: told as findings of their own
 };
 
 using Check = std::vector<Finding> (*)(const ConfigurationView& view);
 struct NamedCheck {
   std::string_view name;
-  std::string_view kind;                           // of operations.md: numbers, webhooks, keys, services
+  std::string_view kind;  // of operations.md: numbers, webhooks, keys, services
   Check run;
 };
 std::span<const NamedCheck> all_checks();
 
-Finding finding(std::string_view check, std::string severity, std::string resource, std::string what, std::string why, std::string fix);
+Finding finding(std::string_view check, std::string severity, std::string resource, std::string what, std::string why,
+                std::string fix);
 
 }  // namespace apiops::twilio

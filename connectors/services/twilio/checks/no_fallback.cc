@@ -11,11 +11,13 @@ namespace apiops::twilio {
 std::vector<Finding> check_no_fallback(const ConfigurationView& view) {
   std::vector<std::string> without;
   for (const auto& n : view.numbers)
-    if (!n.voice_url.empty() && n.voice_fallback_url.empty() && n.voice_application.empty() && n.trunk.empty()) without.push_back(n.number);
+    if (!n.voice_url.empty() && n.voice_fallback_url.empty() && n.voice_application.empty() && n.trunk.empty())
+      without.push_back(n.number);
   if (without.empty()) return {};
   const bool one = without.size() == 1;
-  return {finding("no_fallback", "info", one ? without.front() : "", one ? fmt::format("{} has no voice fallback", spaced_number(without.front()))
-                                                                         : fmt::format("{} of {} numbers have no voice fallback", without.size(), view.numbers.size()),
+  return {finding("no_fallback", "info", one ? without.front() : "",
+                  one ? fmt::format("{} has no voice fallback", spaced_number(without.front()))
+                      : fmt::format("{} of {} numbers have no voice fallback", without.size(), view.numbers.size()),
                   "when the webhook fails, the caller hears an error", "set a fallback URL on another host")};
 }
 

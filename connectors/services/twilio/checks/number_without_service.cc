@@ -14,10 +14,14 @@ std::vector<Finding> check_number_without_service(const ConfigurationView& view)
   std::vector<Finding> found;
   for (const auto& n : view.numbers) {
     if (!n.sms || !n.number.starts_with("+1") || number_type_of(n.number) == "tollfree") continue;
-    const bool member = std::any_of(view.services.begin(), view.services.end(), [&](const auto& s) { return std::find(s.numbers.begin(), s.numbers.end(), n.number) != s.numbers.end(); });
+    const bool member = std::any_of(view.services.begin(), view.services.end(), [&](const auto& s) {
+      return std::find(s.numbers.begin(), s.numbers.end(), n.number) != s.numbers.end();
+    });
     if (!member)
-      found.push_back(finding("number_without_service", "warning", n.number, fmt::format("{} is in no messaging service", spaced_number(n.number)),
-                              "carriers block its messages to US numbers (30034): it is in no campaign's sender pool", "add it to a messaging service with an approved campaign"));
+      found.push_back(finding("number_without_service", "warning", n.number,
+                              fmt::format("{} is in no messaging service", spaced_number(n.number)),
+                              "carriers block its messages to US numbers (30034): it is in no campaign's sender pool",
+                              "add it to a messaging service with an approved campaign"));
   }
   return found;
 }

@@ -16,8 +16,10 @@ std::vector<Finding> check_old_key(const ConfigurationView& view) {
   std::vector<Finding> found;
   for (const auto& key : view.keys)
     if (key.created && view.now - *key.created > kOldKey)
-      found.push_back(finding("old_key", "warning", key.sid, fmt::format("the API key “{}” is {} old", key.name, human_duration(view.now - *key.created)),
-                              "a key that leaked at some time still works", "make a new key, move its users over, then revoke this one"));
+      found.push_back(finding(
+          "old_key", "warning", key.sid,
+          fmt::format("the API key “{}” is {} old", key.name, human_duration(view.now - *key.created)),
+          "a key that leaked at some time still works", "make a new key, move its users over, then revoke this one"));
   return found;
 }
 

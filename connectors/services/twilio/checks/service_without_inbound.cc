@@ -12,10 +12,12 @@ std::vector<Finding> check_service_without_inbound(const ConfigurationView& view
   std::vector<Finding> found;
   for (const auto& s : view.services)
     if (s.inbound_url.empty() && s.uses_number_webhook == false && !s.numbers.empty())
-      found.push_back(finding("service_without_inbound", "critical", s.sid,
-                              fmt::format("the messaging service “{}” has no inbound URL and does not use its numbers' webhooks", s.name),
-                              fmt::format("messages to its {} are neither received nor logged, also the replies STOP and HELP of people", count_of(static_cast<long long>(s.numbers.size()), "number")),
-                              "set its inbound URL, or let it use the numbers' webhooks"));
+      found.push_back(finding(
+          "service_without_inbound", "critical", s.sid,
+          fmt::format("the messaging service “{}” has no inbound URL and does not use its numbers' webhooks", s.name),
+          fmt::format("messages to its {} are neither received nor logged, also the replies STOP and HELP of people",
+                      count_of(static_cast<long long>(s.numbers.size()), "number")),
+          "set its inbound URL, or let it use the numbers' webhooks"));
   return found;
 }
 

@@ -12,11 +12,15 @@ namespace apiops::twilio {
 std::vector<Finding> check_unregistered(const ConfigurationView& view) {
   std::vector<Finding> found;
   for (const auto& s : view.services) {
-    const auto us = std::count_if(s.numbers.begin(), s.numbers.end(), [](const std::string& n) { return n.starts_with("+1") && number_type_of(n) != "tollfree"; });
+    const auto us = std::count_if(s.numbers.begin(), s.numbers.end(), [](const std::string& n) {
+      return n.starts_with("+1") && number_type_of(n) != "tollfree";
+    });
     if (s.registered == false && us > 0)
-      found.push_back(finding("unregistered_a2p", "critical", s.sid, fmt::format("the messaging service “{}” is not registered for A2P 10DLC", s.name),
-                              fmt::format("carriers block messages of its {} to US numbers (30034)", count_of(us, "US number")),
-                              "register a brand and a campaign in the Twilio Console; a review takes 10 to 15 business days"));
+      found.push_back(
+          finding("unregistered_a2p", "critical", s.sid,
+                  fmt::format("the messaging service “{}” is not registered for A2P 10DLC", s.name),
+                  fmt::format("carriers block messages of its {} to US numbers (30034)", count_of(us, "US number")),
+                  "register a brand and a campaign in the Twilio Console; a review takes 10 to 15 business days"));
   }
   return found;
 }

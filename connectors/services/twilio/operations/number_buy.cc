@@ -17,7 +17,9 @@ constexpr std::size_t kSearchLimit = 20;
 
 std::string friendly_name_of(const Attempt& attempt) { return clip("apiops " + attempt.id, 64); }
 
-std::string price_words(const std::optional<Money>& monthly) { return monthly ? to_text(*monthly) + " a month" : "price not known"; }
+std::string price_words(const std::optional<Money>& monthly) {
+  return monthly ? to_text(*monthly) + " a month" : "price not known";
+}
 
 Planned refused(std::string what, std::string slot = {}, std::vector<Button> choices = {}) {
   return {.draft = std::nullopt, .refusal = Refusal{std::move(what), std::move(slot), std::move(choices)}};
@@ -41,11 +43,19 @@ std::string search_words(const NumberQuery& query) {
 }
 
 StepResult not_done(Error error, std::string told) {
-  return {.outcome = Outcome::kNotDone, .result = Json::object(), .told = std::move(told), .error = std::move(error), .follow_ups = {}};
+  return {.outcome = Outcome::kNotDone,
+          .result = Json::object(),
+          .told = std::move(told),
+          .error = std::move(error),
+          .follow_ups = {}};
 }
 
 StepResult not_known(Error error, std::string told) {
-  return {.outcome = Outcome::kUnknown, .result = Json::object(), .told = std::move(told), .error = std::move(error), .follow_ups = {}};
+  return {.outcome = Outcome::kUnknown,
+          .result = Json::object(),
+          .told = std::move(told),
+          .error = std::move(error),
+          .follow_ups = {}};
 }
 
 StepResult bought(const OwnNumber& number, const Json& parameters) {
@@ -54,7 +64,8 @@ StepResult bought(const OwnNumber& number, const Json& parameters) {
   r.result = Json{{"sid", number.sid}, {"number", number.number}};
   const auto monthly = parse_money(get_string(parameters, "ceiling"), get_string(parameters, "currency", "usd"));
   r.told = fmt::format("{} is ours: {} · {}", spaced_number(number.number), number.sid, price_words(monthly));
-  Button webhook = ask_button("twilio.number.configure", Json{{"number", number.number}}, "set the webhook of " + number.number);
+  Button webhook =
+      ask_button("twilio.number.configure", Json{{"number", number.number}}, "set the webhook of " + number.number);
   webhook.label = "Set its webhook";
   r.follow_ups.push_back(std::move(webhook));
   return r;
@@ -66,7 +77,10 @@ asio::awaitable<Result<Planned>> NumberBuy::plan(Json slots) {
   const auto numbers = slot_list(slots, "number");
   const std::size_t count = std::max<std::size_t>(slot_count(slots, "count").value_or(1), numbers.size());
   if (count > kMostNumbersAtOnce)
-    co_return refused(fmt::format("{} numbers in one plan are too many: at most {}. Ask for fewer, and again for the rest.", count, kMostNumbersAtOnce), "count");
+    co_return refused(
+        fmt::format("{} numbers in one plan are too many: at most {}. Ask for fewer, and again for the rest.", count,
+                    kMostNumbersAtOnce),
+        "count");
   if (!numbers.empty()) co_return co_await plan_exact(numbers, std::move(slots));
   NumberQuery query;
   query.country = get_string(slots, "country", "US");
@@ -84,9 +98,11 @@ asio::awaitable<Result<Planned>> NumberBuy::plan_search(NumberQuery query, std::
   const auto in_all = found->size();
   std::erase_if(*found, [](const Offer& o) { return o.address_needed; });
   if (found->size() < count) {
-    std::string what = found->empty() ? fmt::format("Twilio has no {} on offer just now.", search_words(query))
-                                      : fmt::format("Twilio has only {} {} on offer just now.", found->size(), search_words(query));
-    if (in_all > found->size()) what += fmt::format(" {} more need a registered address first (Twilio Console).", in_all - found->size());
+    std::string what =
+        found->empty() ? fmt::format("Twilio has no {} on offer just now.", search_words(query))
+                       : fmt::format("Twilio has only {} {} on offer just now.", found->size(), search_words(query));
+    if (in_all > found->size())
+      what += fmt::format(" {} more need a registered address first (Twilio Console).", in_all - found->size());
     std::vector<Button> choices;
     for (const Offer& offer : *found) choices.push_back(pick(offer, slots));
     if (found->empty()) what += " Try another area code or type.";
@@ -94,7 +110,10 @@ asio::awaitable<Result<Planned>> NumberBuy::plan_search(NumberQuery query, std::
   }
   std::vector<StepDraft> steps;
   for (std::size_t i = 0; i < count; ++i) {
-    if (!(*found)[i].offer.monthly) co_return refused("Twilio's price list does not tell what this kind of number costs, so there is no limit to hold it to. Nothing was planned.");
+    if (!(*found)[i].offer.monthly)
+      co_return refused(
+          "Twilio's price list does not tell what this kind of number costs, so there is no limit to hold it to. "
+          "Nothing was planned.");
     steps.push_back(step((*found)[i], query.country));
   }
   found->erase(found->begin(), found->begin() + static_cast<std::ptrdiff_t>(count));
@@ -105,7 +124,8 @@ asio::awaitable<Result<Planned>> NumberBuy::plan_exact(std::vector<std::string> 
   std::vector<StepDraft> steps;
   for (const auto& number : numbers) {
     auto already = co_await own_number(api_, number);
-    if (already) co_return refused(fmt::format("{} is ours already ({}). Nothing to buy.", spaced_number(number), already->sid));
+    if (already)
+      co_return refused(fmt::format("{} is ours already ({}). Nothing to buy.", spaced_number(number), already->sid));
     if (already.error().kind != ErrorKind::kNotFound) co_return std::unexpected(already.error());
     std::string country = get_string(slots, "country");
     if (country.empty()) country = country_of(number);
@@ -115,11 +135,18 @@ asio::awaitable<Result<Planned>> NumberBuy::plan_exact(std::vector<std::string> 
     if (!*offer) {
       Button search = ask_button("numbers.search", Json{{"country", country}}, "find a number in " + country);
       search.label = "Find another";
-      co_return refused(fmt::format("{} is not on offer at Twilio now. Nothing was planned.", spaced_number(number)), "number", {std::move(search)});
+      co_return refused(fmt::format("{} is not on offer at Twilio now. Nothing was planned.", spaced_number(number)),
+                        "number", {std::move(search)});
     }
     if ((*offer)->address_needed)
-      co_return refused(fmt::format("{} needs a registered address or bundle at Twilio first; without it the order is refused. Add it in the Twilio Console.", spaced_number(number)));
-    if (!(*offer)->offer.monthly) co_return refused("Twilio's price list does not tell what this number costs, so there is no limit to hold it to. Nothing was planned.");
+      co_return refused(
+          fmt::format("{} needs a registered address or bundle at Twilio first; without it the order is refused. Add "
+                      "it in the Twilio Console.",
+                      spaced_number(number)));
+    if (!(*offer)->offer.monthly)
+      co_return refused(
+          "Twilio's price list does not tell what this number costs, so there is no limit to hold it to. Nothing was "
+          "planned.");
     steps.push_back(step(**offer, country));
   }
   co_return drafted(std::move(steps), {}, slots);
@@ -133,15 +160,21 @@ StepDraft NumberBuy::step(const Offer& offer, const std::string& country) const 
   s.account = account_;
   s.operation = std::string(name());
   s.risk = Risk::kSpend;
-  s.parameters = Json{{"number", o.number}, {"country", country}, {"number_type", o.number_type}, {"ceiling", to_decimal(*o.monthly)}, {"currency", o.monthly->currency}};
+  s.parameters = Json{{"number", o.number},
+                      {"country", country},
+                      {"number_type", o.number_type},
+                      {"ceiling", to_decimal(*o.monthly)},
+                      {"currency", o.monthly->currency}};
   s.expected = Json{{"owned", false}, {"on_offer", true}, {"above_ceiling", false}};
-  s.summary = fmt::format("Buy {} ({}, {}, {})", spaced_number(o.number), country, type, capability_words(o.capabilities));
+  s.summary =
+      fmt::format("Buy {} ({}, {}, {})", spaced_number(o.number), country, type, capability_words(o.capabilities));
   s.fields.push_back({.name = "Number", .value = spaced_number(o.number)});
   if (!o.place.empty()) s.fields.push_back({.name = "Place", .value = o.place});
   s.monthly_cost = o.monthly;
   s.ceiling = o.monthly;
-  s.effect = "the number is ours at once; it has no webhook yet, so calls to it get an error until one is set. "
-             "It is not reserved until then: if it goes to someone else first, nothing is bought";
+  s.effect =
+      "the number is ours at once; it has no webhook yet, so calls to it get an error until one is set. "
+      "It is not reserved until then: if it goes to someone else first, nothing is bought";
   s.undo = "release it (this month is still charged)";
   s.undo_operation = "twilio.number.release";
   s.undo_parameters = Json{{"number", o.number}};
@@ -163,7 +196,8 @@ asio::awaitable<Result<Json>> NumberBuy::observe(Json parameters) {
   const std::string number = get_string(parameters, "number");
   auto already = co_await own_number(api_, number);
   if (!already && already.error().kind != ErrorKind::kNotFound) co_return std::unexpected(already.error());
-  auto offer = co_await offer_of(api_, number, get_string(parameters, "country"), get_string(parameters, "number_type"));
+  auto offer =
+      co_await offer_of(api_, number, get_string(parameters, "country"), get_string(parameters, "number_type"));
   if (!offer) co_return std::unexpected(offer.error());
   const auto ceiling = parse_money(get_string(parameters, "ceiling"), get_string(parameters, "currency", "usd"));
   bool above = false;
@@ -176,19 +210,23 @@ asio::awaitable<Result<Json>> NumberBuy::observe(Json parameters) {
 
 asio::awaitable<StepResult> NumberBuy::execute(Attempt attempt) {
   const std::string number = get_string(attempt.parameters, "number");
-  auto reply = co_await api_.post(Host::kApi, api_.account_path("IncomingPhoneNumbers.json"), {{"PhoneNumber", number}, {"FriendlyName", friendly_name_of(attempt)}});
+  auto reply = co_await api_.post(Host::kApi, api_.account_path("IncomingPhoneNumbers.json"),
+                                  {{"PhoneNumber", number}, {"FriendlyName", friendly_name_of(attempt)}});
   if (reply) {
     const OwnNumber created = number_of(reply->body);
     if (!created.sid.empty()) co_return bought(created, attempt.parameters);
-    co_return not_known(Error{.kind = ErrorKind::kUnknown, .what = "Twilio accepted the order but named no number."},
-                        "Twilio accepted the order but named no number. I am checking whether it is ours. I will not order again.");
+    co_return not_known(
+        Error{.kind = ErrorKind::kUnknown, .what = "Twilio accepted the order but named no number."},
+        "Twilio accepted the order but named no number. I am checking whether it is ours. I will not order again.");
   }
   const Error error = reply.error();
   if (error.kind == ErrorKind::kUnknown)
-    co_return not_known(error, fmt::format("The order for {} was sent, but no certain answer came back. I am checking whether the number is ours. I will not order again.",
+    co_return not_known(error, fmt::format("The order for {} was sent, but no certain answer came back. I am checking "
+                                           "whether the number is ours. I will not order again.",
                                            spaced_number(number)));
   if (error.code == "21422")
-    co_return not_done(error, fmt::format("{} was sold to someone else while this plan waited. Nothing was bought.", spaced_number(number)));
+    co_return not_done(error, fmt::format("{} was sold to someone else while this plan waited. Nothing was bought.",
+                                          spaced_number(number)));
   co_return not_done(error, "Nothing was bought. " + error.what);
 }
 
@@ -196,7 +234,8 @@ asio::awaitable<Result<std::optional<OwnNumber>>> NumberBuy::ours(std::string nu
   auto exact = co_await own_number(api_, number);
   if (exact) co_return std::optional(std::move(*exact));
   if (exact.error().kind != ErrorKind::kNotFound) co_return std::unexpected(exact.error());
-  auto listed = co_await api_.list(Host::kApi, api_.account_path("IncomingPhoneNumbers.json"), "incoming_phone_numbers", {{"FriendlyName", friendly_name}, {"PageSize", "50"}});
+  auto listed = co_await api_.list(Host::kApi, api_.account_path("IncomingPhoneNumbers.json"), "incoming_phone_numbers",
+                                   {{"FriendlyName", friendly_name}, {"PageSize", "50"}});
   if (!listed) co_return std::unexpected(listed.error());
   for (const Json& row : listed->rows)
     if (get_string(row, "friendly_name") == friendly_name) co_return std::optional(number_of(row));
@@ -207,17 +246,21 @@ asio::awaitable<StepResult> NumberBuy::reconcile(Attempt attempt) {
   const std::string number = get_string(attempt.parameters, "number"), friendly = friendly_name_of(attempt);
   for (int look = 1;; ++look) {
     auto found = co_await ours(number, friendly);
-    if (!found) co_return not_known(found.error(), "Whether the number is ours can't be read just now: " + found.error().what);
+    if (!found)
+      co_return not_known(found.error(), "Whether the number is ours can't be read just now: " + found.error().what);
     if (*found && (*found)->friendly_name == friendly) co_return bought(**found, attempt.parameters);
     if (*found)
-      co_return not_known(Error{.kind = ErrorKind::kRejected, .what = "The number is ours, but it does not bear this order's name."},
-                          fmt::format("{} is ours ({}), but it does not bear this order's name: somebody else bought or renamed it. A person has to judge.",
-                                      spaced_number(number), (*found)->sid));
+      co_return not_known(
+          Error{.kind = ErrorKind::kRejected, .what = "The number is ours, but it does not bear this order's name."},
+          fmt::format("{} is ours ({}), but it does not bear this order's name: somebody else bought or renamed it. A "
+                      "person has to judge.",
+                      spaced_number(number), (*found)->sid));
     if (look == kReconcileLooks) break;
     co_await clock_.sleep_for(kReconcileSpan / (kReconcileLooks - 1));
   }
   co_return not_done(Error{.kind = ErrorKind::kTransient, .what = "The order did not reach Twilio."},
-                     fmt::format("{} was not bought: in {} looks over {} it did not appear among our numbers.", spaced_number(number), kReconcileLooks, human_duration(kReconcileSpan)));
+                     fmt::format("{} was not bought: in {} looks over {} it did not appear among our numbers.",
+                                 spaced_number(number), kReconcileLooks, human_duration(kReconcileSpan)));
 }
 
 }  // namespace apiops::twilio

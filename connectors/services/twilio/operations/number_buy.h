@@ -1,5 +1,5 @@
-// twilio.number.buy: buys exact numbers, one step each. Twilio has no idempotency key here, so the attempt's id goes into the
-// number's FriendlyName, and after a lost reply the account is read; an order is never sent twice.
+// twilio.number.buy: buys exact numbers, one step each. Twilio has no idempotency key here, so the attempt's id goes
+// into the number's FriendlyName, and after a lost reply the account is read; an order is never sent twice.
 #pragma once
 
 #include "connectors/services/twilio/offers.h"
@@ -8,8 +8,8 @@
 namespace apiops::twilio {
 
 inline constexpr std::size_t kMostNumbersAtOnce = 10;
-inline constexpr int kReconcileLooks = 3;               // not ours after so many looks …
-inline constexpr Duration kReconcileSpan{60'000};       // … over this time: not bought
+inline constexpr int kReconcileLooks = 3;          // not ours after so many looks …
+inline constexpr Duration kReconcileSpan{60'000};  // … over this time: not bought
 
 class NumberBuy final : public Operation {
  public:

@@ -19,18 +19,21 @@ Planned refused(std::string what, std::string slot = {}, std::vector<Button> cho
   return {.draft = std::nullopt, .refusal = Refusal{std::move(what), std::move(slot), std::move(choices)}};
 }
 
-// The fields to set, by Twilio's names. `method` and `fallback_url` follow the URL they come with; alone they mean the voice ones.
+// The fields to set, by Twilio's names. `method` and `fallback_url` follow the URL they come with; alone they mean the
+// voice ones.
 Json fields_of(const Json& slots) {
   Json set = Json::object();
   const std::string voice = get_string(slots, "voice_url"), sms = get_string(slots, "sms_url");
   if (!voice.empty()) set["VoiceUrl"] = voice;
   if (!sms.empty()) set["SmsUrl"] = sms;
   const bool only_sms = !sms.empty() && voice.empty();
-  if (const auto v = get_string(slots, "fallback_url"); !v.empty()) set[only_sms ? "SmsFallbackUrl" : "VoiceFallbackUrl"] = v;
+  if (const auto v = get_string(slots, "fallback_url"); !v.empty())
+    set[only_sms ? "SmsFallbackUrl" : "VoiceFallbackUrl"] = v;
   if (const auto v = get_string(slots, "status_callback"); !v.empty()) set["StatusCallback"] = v;
   if (const auto v = get_string(slots, "friendly_name"); !v.empty()) set["FriendlyName"] = clip(v, 64);
   std::string method = get_string(slots, "method");
-  std::transform(method.begin(), method.end(), method.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+  std::transform(method.begin(), method.end(), method.begin(),
+                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
   if (!method.empty()) set[only_sms ? "SmsMethod" : "VoiceMethod"] = method;
   return set;
 }
@@ -47,14 +50,19 @@ Planned which_number(const std::vector<OwnNumber>& numbers, const Json& slots) {
     button.label = spaced_number(number.number);
     choices.push_back(std::move(button));
   }
-  return refused(fmt::format("Which number? You have {}{}", numbers.size(), numbers.size() > kChoices ? "; for example:" : ":"), "number", std::move(choices));
+  return refused(
+      fmt::format("Which number? You have {}{}", numbers.size(), numbers.size() > kChoices ? "; for example:" : ":"),
+      "number", std::move(choices));
 }
 
 std::vector<OwnNumber> chosen(const std::vector<OwnNumber>& all, const std::vector<std::string>& wanted) {
   std::vector<OwnNumber> found;
   const bool everything = wanted.size() == 1 && wanted.front() == "all";
   for (const auto& number : all)
-    if (everything || std::find_if(wanted.begin(), wanted.end(), [&](const auto& w) { return w == number.number || w == number.sid; }) != wanted.end()) found.push_back(number);
+    if (everything || std::find_if(wanted.begin(), wanted.end(), [&](const auto& w) {
+                        return w == number.number || w == number.sid;
+                      }) != wanted.end())
+      found.push_back(number);
   return found;
 }
 
@@ -71,14 +79,17 @@ bool host_in_use(const std::string& host, const std::vector<OwnNumber>& numbers)
 asio::awaitable<UrlJudgement> judge_new_url(net::UrlGuard& guard, std::string url, std::vector<OwnNumber> numbers) {
   UrlJudgement judged;
   if (!url.starts_with("https://") && !url.starts_with("http://")) {
-    judged.refused = fmt::format("{} is not a web address that Twilio could ask. Give it with https://.", shown_url(url));
+    judged.refused =
+        fmt::format("{} is not a web address that Twilio could ask. Give it with https://.", shown_url(url));
     co_return judged;
   }
   const std::string host = host_of(url);
-  if (url.starts_with("http://")) judged.warnings.push_back(fmt::format("{} is asked without encryption: use https://", host));
+  if (url.starts_with("http://"))
+    judged.warnings.push_back(fmt::format("{} is asked without encryption: use https://", host));
   if (!host_in_use(host, numbers)) judged.warnings.push_back(fmt::format("NEW HOST: {} is not in use yet", host));
   const net::UrlVerdict verdict = co_await guard.judge(url);
-  if (!verdict.allowed) judged.warnings.push_back(fmt::format("{} can't be checked from here: {}", host, verdict.reason));
+  if (!verdict.allowed)
+    judged.warnings.push_back(fmt::format("{} can't be checked from here: {}", host, verdict.reason));
   co_return judged;
 }
 
@@ -89,17 +100,26 @@ asio::awaitable<Result<Planned>> NumberConfigure::plan(Json slots) {
   if (!all) co_return std::unexpected(all.error());
   if (wanted.empty()) co_return which_number(*all, slots);
   const auto numbers = chosen(*all, wanted);
-  if (numbers.empty()) co_return refused(fmt::format("{} is not one of our numbers at Twilio.", spaced_number(wanted.front())), "number");
-  if (numbers.size() > kMostNumbersAtOnce) co_return refused(fmt::format("{} numbers in one plan are too many: at most {}.", numbers.size(), kMostNumbersAtOnce), "number");
-  if (set.empty()) co_return refused(fmt::format("To which address should {} point? Give the URL that Twilio asks when a call comes in.", spaced_number(numbers.front().number)), "voice_url");
+  if (numbers.empty())
+    co_return refused(fmt::format("{} is not one of our numbers at Twilio.", spaced_number(wanted.front())), "number");
+  if (numbers.size() > kMostNumbersAtOnce)
+    co_return refused(
+        fmt::format("{} numbers in one plan are too many: at most {}.", numbers.size(), kMostNumbersAtOnce), "number");
+  if (set.empty())
+    co_return refused(
+        fmt::format("To which address should {} point? Give the URL that Twilio asks when a call comes in.",
+                    spaced_number(numbers.front().number)),
+        "voice_url");
   PlanDraft draft;
-  draft.title = numbers.size() == 1 ? "Configure " + spaced_number(numbers.front().number) : fmt::format("Configure {} phone numbers", numbers.size());
+  draft.title = numbers.size() == 1 ? "Configure " + spaced_number(numbers.front().number)
+                                    : fmt::format("Configure {} phone numbers", numbers.size());
   for (const auto& [form, value] : set.items()) {
     if (!is_url(form)) continue;
     auto judged = co_await judge_new_url(guard_, get_string(set, form), *all);
     if (!judged.refused.empty()) co_return refused(judged.refused, "voice_url");
     for (auto& warning : judged.warnings)
-      if (std::find(draft.warnings.begin(), draft.warnings.end(), warning) == draft.warnings.end()) draft.warnings.push_back(std::move(warning));
+      if (std::find(draft.warnings.begin(), draft.warnings.end(), warning) == draft.warnings.end())
+        draft.warnings.push_back(std::move(warning));
   }
   for (const auto& number : numbers) {
     if (const std::string wins = what_wins(number, set); !wins.empty()) co_return refused(wins);
@@ -114,7 +134,9 @@ asio::awaitable<Result<Planned>> NumberConfigure::plan(Json slots) {
     step.environment = environment_;
     draft.steps.push_back(std::move(step));
   }
-  if (draft.steps.empty()) co_return refused(fmt::format("{} is set up like that already. Nothing to change.", spaced_number(numbers.front().number)));
+  if (draft.steps.empty())
+    co_return refused(
+        fmt::format("{} is set up like that already. Nothing to change.", spaced_number(numbers.front().number)));
   co_return Planned{.draft = std::move(draft), .refusal = std::nullopt};
 }
 

@@ -1,5 +1,5 @@
-// twilio.number.configure: webhooks, callbacks and the name of our numbers. Tells where an application or trunk wins, and where
-// the new host is not in use yet.
+// twilio.number.configure: webhooks, callbacks and the name of our numbers. Tells where an application or trunk wins,
+// and where the new host is not in use yet.
 #pragma once
 
 #include "connectors/net/url_guard.h"
@@ -16,9 +16,13 @@ class NumberConfigure final : public Operation {
   std::string_view title() const override { return "Configure a phone number"; }
   Risk risk(const Json&) const override { return Risk::kChange; }
   asio::awaitable<Result<Planned>> plan(Json slots) override;
-  asio::awaitable<Result<Json>> observe(Json parameters) override { return observe_settings(api_, std::move(parameters)); }
+  asio::awaitable<Result<Json>> observe(Json parameters) override {
+    return observe_settings(api_, std::move(parameters));
+  }
   asio::awaitable<StepResult> execute(Attempt attempt) override { return execute_settings(api_, std::move(attempt)); }
-  asio::awaitable<StepResult> reconcile(Attempt attempt) override { return reconcile_settings(api_, std::move(attempt)); }
+  asio::awaitable<StepResult> reconcile(Attempt attempt) override {
+    return reconcile_settings(api_, std::move(attempt));
+  }
 
  private:
   TwilioApi& api_;
@@ -26,8 +30,8 @@ class NumberConfigure final : public Operation {
   std::string account_, environment_;
 };
 
-// What a plan that sets this URL must say of it: not https, not resolvable now, a host that none of our numbers uses yet.
-// A URL that is not http(s) at all, or that leads inside, is refused in `refused`.
+// What a plan that sets this URL must say of it: not https, not resolvable now, a host that none of our numbers uses
+// yet. A URL that is not http(s) at all, or that leads inside, is refused in `refused`.
 struct UrlJudgement {
   std::string refused;
   std::vector<std::string> warnings;

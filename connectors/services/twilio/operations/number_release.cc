@@ -28,16 +28,25 @@ asio::awaitable<Result<Planned>> ask_which(TwilioApi& api) {
     button.label = spaced_number(number.number);
     choices.push_back(std::move(button));
   }
-  co_return refused(fmt::format("Which number? You have {}. A released number is gone.", numbers->size()), "number", std::move(choices));
+  co_return refused(fmt::format("Which number? You have {}. A released number is gone.", numbers->size()), "number",
+                    std::move(choices));
 }
 
 StepResult released(const Json& parameters) {
-  return {.outcome = Outcome::kDone, .result = Json{{"number", get_string(parameters, "number")}},
-          .told = fmt::format("{} is released: it is not among our numbers any more", spaced_number(get_string(parameters, "number"))), .error = std::nullopt, .follow_ups = {}};
+  return {.outcome = Outcome::kDone,
+          .result = Json{{"number", get_string(parameters, "number")}},
+          .told = fmt::format("{} is released: it is not among our numbers any more",
+                              spaced_number(get_string(parameters, "number"))),
+          .error = std::nullopt,
+          .follow_ups = {}};
 }
 
 StepResult failed(Outcome outcome, std::string told, Error error) {
-  return {.outcome = outcome, .result = Json::object(), .told = std::move(told), .error = std::move(error), .follow_ups = {}};
+  return {.outcome = outcome,
+          .result = Json::object(),
+          .told = std::move(told),
+          .error = std::move(error),
+          .follow_ups = {}};
 }
 
 }  // namespace
@@ -49,7 +58,8 @@ asio::awaitable<Result<Planned>> NumberRelease::plan(Json slots) {
   draft.title = wanted.size() == 1 ? "Release a phone number" : fmt::format("Release {} phone numbers", wanted.size());
   for (const auto& one : wanted) {
     auto number = co_await own_number(api_, one);
-    if (!number && number.error().kind == ErrorKind::kNotFound) co_return refused(fmt::format("{} is not one of our numbers at Twilio.", spaced_number(one)), "number");
+    if (!number && number.error().kind == ErrorKind::kNotFound)
+      co_return refused(fmt::format("{} is not one of our numbers at Twilio.", spaced_number(one)), "number");
     if (!number) co_return std::unexpected(number.error());
     StepDraft s;
     s.service = "twilio";
@@ -59,7 +69,9 @@ asio::awaitable<Result<Planned>> NumberRelease::plan(Json slots) {
     s.parameters = Json{{"number", number->number}};
     s.expected = Json{{"sid", number->sid}, {"friendly_name", number->friendly_name}};
     s.summary = "Release " + spaced_number(number->number);
-    s.fields = {{.name = "Number", .value = spaced_number(number->number)}, {.name = "Name", .value = number->friendly_name}, {.name = "Id", .value = number->sid}};
+    s.fields = {{.name = "Number", .value = spaced_number(number->number)},
+                {.name = "Name", .value = number->friendly_name},
+                {.name = "Id", .value = number->sid}};
     s.effect = "calls and messages to it end at once, and somebody else can buy it; the month is not refunded";
     s.undo = "it can't be taken back";
     s.environment = environment_;
@@ -77,8 +89,11 @@ asio::awaitable<Result<Json>> NumberRelease::observe(Json parameters) {
 asio::awaitable<StepResult> NumberRelease::execute(Attempt attempt) {
   const std::string shown = spaced_number(get_string(attempt.parameters, "number"));
   const std::string sid = get_string(attempt.expected, "sid");
-  if (sid.empty()) co_return failed(Outcome::kNotDone, "Which number is meant could not be told. Nothing was released.", Error{.kind = ErrorKind::kInvalid, .what = "The plan names no number's id."});
-  auto done = co_await api_.remove(Host::kApi, api_.account_path("IncomingPhoneNumbers/" + net::encode_component(sid) + ".json"));
+  if (sid.empty())
+    co_return failed(Outcome::kNotDone, "Which number is meant could not be told. Nothing was released.",
+                     Error{.kind = ErrorKind::kInvalid, .what = "The plan names no number's id."});
+  auto done = co_await api_.remove(Host::kApi,
+                                   api_.account_path("IncomingPhoneNumbers/" + net::encode_component(sid) + ".json"));
   if (done || done.error().kind == ErrorKind::kNotFound) co_return released(attempt.parameters);
   if (done.error().kind == ErrorKind::kUnknown) co_return co_await reconcile(attempt);
   co_return failed(Outcome::kNotDone, fmt::format("{} was not released. {}", shown, done.error().what), done.error());
@@ -88,8 +103,12 @@ asio::awaitable<StepResult> NumberRelease::reconcile(Attempt attempt) {
   const std::string shown = spaced_number(get_string(attempt.parameters, "number"));
   auto number = co_await own_number(api_, get_string(attempt.expected, "sid"));
   if (!number && number.error().kind == ErrorKind::kNotFound) co_return released(attempt.parameters);
-  if (!number) co_return failed(Outcome::kUnknown, fmt::format("Whether {} was released can't be read just now: {}", shown, number.error().what), number.error());
-  co_return failed(Outcome::kNotDone, fmt::format("{} is still ours: it was not released.", shown), Error{.kind = ErrorKind::kTransient, .what = "The release did not reach Twilio."});
+  if (!number)
+    co_return failed(Outcome::kUnknown,
+                     fmt::format("Whether {} was released can't be read just now: {}", shown, number.error().what),
+                     number.error());
+  co_return failed(Outcome::kNotDone, fmt::format("{} is still ours: it was not released.", shown),
+                   Error{.kind = ErrorKind::kTransient, .what = "The release did not reach Twilio."});
 }
 
 }  // namespace apiops::twilio

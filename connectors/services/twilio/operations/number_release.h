@@ -8,7 +8,8 @@ namespace apiops::twilio {
 
 class NumberRelease final : public Operation {
  public:
-  NumberRelease(TwilioApi& api, std::string account, std::string environment) : api_(api), account_(std::move(account)), environment_(std::move(environment)) {}
+  NumberRelease(TwilioApi& api, std::string account, std::string environment)
+      : api_(api), account_(std::move(account)), environment_(std::move(environment)) {}
 
   std::string_view name() const override { return "twilio.number.release"; }
   std::string_view title() const override { return "Release a phone number"; }

@@ -1,6 +1,6 @@
-// Changing fields of one number: read, compare, send only what differs, read back. Repeating it does no harm, so a lost reply
-// is answered by reading. Parameters: {"sid", "number", "set": {"VoiceUrl": …}}; the state: the same fields as they are now,
-// and what wins over them.
+// Changing fields of one number: read, compare, send only what differs, read back. Repeating it does no harm, so a lost
+// reply is answered by reading. Parameters: {"sid", "number", "set": {"VoiceUrl": …}}; the state: the same fields as
+// they are now, and what wins over them.
 #pragma once
 
 #include "connectors/services/twilio/numbers.h"

@@ -10,7 +10,8 @@
 
 namespace apiops::twilio {
 
-std::vector<std::string> slot_list(const Json& slots, std::string_view name);      // empty where it is missing
-std::optional<std::size_t> slot_count(const Json& slots, std::string_view name);   // nothing where it is missing or below 1
+std::vector<std::string> slot_list(const Json& slots, std::string_view name);  // empty where it is missing
+std::optional<std::size_t> slot_count(const Json& slots,
+                                      std::string_view name);  // nothing where it is missing or below 1
 
 }  // namespace apiops::twilio

@@ -23,7 +23,8 @@ std::string trouble_of(const std::string& url, const std::map<std::string, Probe
 
 bool is_asked_for(const OwnNumber& number, const std::vector<std::string>& wanted) {
   if (wanted.empty() || wanted.front() == "all") return true;
-  return std::any_of(wanted.begin(), wanted.end(), [&](const auto& w) { return w == number.number || w == number.sid; });
+  return std::any_of(wanted.begin(), wanted.end(),
+                     [&](const auto& w) { return w == number.number || w == number.sid; });
 }
 
 std::vector<std::string> urls_of(const std::vector<OwnNumber>& numbers) {
@@ -37,7 +38,8 @@ std::vector<std::string> urls_of(const std::vector<OwnNumber>& numbers) {
 
 }  // namespace
 
-CommonUrl common_url(const std::vector<OwnNumber>& numbers, std::string OwnNumber::*field, const std::map<std::string, Probed>& probes) {
+CommonUrl common_url(const std::vector<OwnNumber>& numbers, std::string OwnNumber::*field,
+                     const std::map<std::string, Probed>& probes) {
   std::map<std::string, std::size_t> counts;
   for (const auto& number : numbers) {
     const std::string& url = number.*field;
@@ -66,19 +68,27 @@ asio::awaitable<Result<Planned>> WebhookFix::plan(Json slots) {
     if (!is_asked_for(number, wanted)) continue;
     Repair repair{.number = number, .set = Json::object(), .why = {}};
     const std::string voice = trouble_of(number.voice_url, probes), sms = trouble_of(number.sms_url, probes);
-    if (!voice.empty() && number.voice_application.empty() && number.trunk.empty()) repair.why = voice, repair.set["VoiceUrl"] = voice_url;
+    if (!voice.empty() && number.voice_application.empty() && number.trunk.empty())
+      repair.why = voice, repair.set["VoiceUrl"] = voice_url;
     if (!sms.empty() && number.sms_application.empty()) repair.why = sms, repair.set["SmsUrl"] = sms_url;
     if (repair.set.empty()) continue;
-    if (first_trouble.empty()) first_trouble = fmt::format("{}'s webhook: {}", spaced_number(number.number), repair.why);
+    if (first_trouble.empty())
+      first_trouble = fmt::format("{}'s webhook: {}", spaced_number(number.number), repair.why);
     repairs.push_back(std::move(repair));
   }
-  if (repairs.empty() && !wanted.empty() && wanted.front() != "all" && std::none_of(all->begin(), all->end(), [&](const auto& n) { return is_asked_for(n, wanted); }))
+  if (repairs.empty() && !wanted.empty() && wanted.front() != "all" &&
+      std::none_of(all->begin(), all->end(), [&](const auto& n) { return is_asked_for(n, wanted); }))
     co_return refused(fmt::format("{} is not one of our numbers at Twilio.", spaced_number(wanted.front())), "number");
-  if (repairs.empty()) co_return refused(fmt::format("Every webhook that could be checked answers ({} asked just now). Nothing to fix.", count_of(static_cast<long long>(probes.size()), "address", "addresses")));
+  if (repairs.empty())
+    co_return refused(fmt::format("Every webhook that could be checked answers ({} asked just now). Nothing to fix.",
+                                  count_of(static_cast<long long>(probes.size()), "address", "addresses")));
   for (const auto& repair : repairs)
     for (const auto& [form, value] : repair.set.items())
       if (get_string(repair.set, form).empty())
-        co_return refused(fmt::format("{}. No other number has one that answers, so I can't tell what is right. To which URL should it point?", first_trouble), "url");
+        co_return refused(fmt::format("{}. No other number has one that answers, so I can't tell what is right. To "
+                                      "which URL should it point?",
+                                      first_trouble),
+                          "url");
   if (!url.empty()) {
     auto judged = co_await judge_new_url(guard_, url, *all);
     if (!judged.refused.empty()) co_return refused(judged.refused, "url");
@@ -87,8 +97,10 @@ asio::awaitable<Result<Planned>> WebhookFix::plan(Json slots) {
   auto made = co_await steps(std::move(repairs));
   if (!made) co_return std::unexpected(made.error());
   draft.steps = std::move(*made);
-  if (draft.steps.size() > 1) draft.title = fmt::format("Fix the webhooks of {} numbers", draft.steps.size());
-  else draft.title = "Fix the webhook of " + spaced_number(get_string(draft.steps.front().parameters, "number"));
+  if (draft.steps.size() > 1)
+    draft.title = fmt::format("Fix the webhooks of {} numbers", draft.steps.size());
+  else
+    draft.title = "Fix the webhook of " + spaced_number(get_string(draft.steps.front().parameters, "number"));
   co_return Planned{.draft = std::move(draft), .refusal = std::nullopt};
 }
 

@@ -1,5 +1,5 @@
-// twilio.webhook.fix: points the numbers whose voice or message webhook does not answer to the URL that the healthy ones use,
-// or to the one that was given. Each number is one step, the same as configuring it by hand.
+// twilio.webhook.fix: points the numbers whose voice or message webhook does not answer to the URL that the healthy
+// ones use, or to the one that was given. Each number is one step, the same as configuring it by hand.
 #pragma once
 
 #include <map>
@@ -18,9 +18,13 @@ class WebhookFix final : public Operation {
   std::string_view title() const override { return "Fix webhooks"; }
   Risk risk(const Json&) const override { return Risk::kChange; }
   asio::awaitable<Result<Planned>> plan(Json slots) override;
-  asio::awaitable<Result<Json>> observe(Json parameters) override { return observe_settings(api_, std::move(parameters)); }
+  asio::awaitable<Result<Json>> observe(Json parameters) override {
+    return observe_settings(api_, std::move(parameters));
+  }
   asio::awaitable<StepResult> execute(Attempt attempt) override { return execute_settings(api_, std::move(attempt)); }
-  asio::awaitable<StepResult> reconcile(Attempt attempt) override { return reconcile_settings(api_, std::move(attempt)); }
+  asio::awaitable<StepResult> reconcile(Attempt attempt) override {
+    return reconcile_settings(api_, std::move(attempt));
+  }
 
  private:
   struct Repair {
@@ -40,6 +44,7 @@ struct CommonUrl {
   std::string url;
   std::size_t numbers = 0;
 };
-CommonUrl common_url(const std::vector<OwnNumber>& numbers, std::string OwnNumber::*field, const std::map<std::string, Probed>& probes);
+CommonUrl common_url(const std::vector<OwnNumber>& numbers, std::string OwnNumber::*field,
+                     const std::map<std::string, Probed>& probes);
 
 }  // namespace apiops::twilio

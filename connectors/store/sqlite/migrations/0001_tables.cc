@@ -1,5 +1,5 @@
-// The tables of data-model.md. Ids are texts of the engine's making; times are milliseconds UTC; JSON is canonical text. Closed
-// lists are checked in code, so that adding one never rebuilds a table.
+// The tables of data-model.md. Ids are texts of the engine's making; times are milliseconds UTC; JSON is canonical
+// text. Closed lists are checked in code, so that adding one never rebuilds a table.
 #include "connectors/store/sqlite/migrations/migrations.h"
 
 namespace apiops::sqlite {

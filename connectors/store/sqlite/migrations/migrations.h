@@ -1,4 +1,5 @@
-// The schema, as numbered steps that are never changed once released: PostgreSQL has its own files with the same numbers.
+// The schema, as numbered steps that are never changed once released: PostgreSQL has its own files with the same
+// numbers.
 #pragma once
 
 #include <span>
