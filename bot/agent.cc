@@ -192,6 +192,12 @@ asio::awaitable<void> Agent::learn_inventory() {
     if (!own) continue;
     for (const auto& number : *own) gate_.add_own(number);
   }
+  inventory_known_ = true;
+}
+
+asio::awaitable<void> Agent::wait_for_inventory() {
+  const Duration end = clock_.steady() + kInventoryPatience;
+  while (!inventory_known_ && clock_.steady() < end) co_await clock_.sleep_for(std::chrono::milliseconds(5));
 }
 
 void Agent::posted(const OutboxRow& row) {

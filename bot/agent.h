@@ -31,6 +31,7 @@ struct AgentOptions {
 };
 
 inline constexpr Duration kStopPatience = std::chrono::seconds(10);
+inline constexpr Duration kInventoryPatience = std::chrono::seconds(2);
 inline constexpr Duration kTick = std::chrono::seconds(5);  // expired plans are looked for
 
 class Agent {
@@ -55,6 +56,8 @@ class Agent {
   std::span<ServiceAdapter* const> services() const { return service_pointers_; }
   asio::awaitable<Result<Document>> view(std::string name);  // "plans", "audit"
   asio::awaitable<bool> ready();
+  // Until our own numbers are known, which stay readable; at most kInventoryPatience.
+  asio::awaitable<void> wait_for_inventory();
   // A plan's card as it is now, masked; empty where there is none.
   asio::awaitable<Result<std::optional<Document>>> card(long long number);
 
@@ -93,6 +96,7 @@ class Agent {
   std::string console_token_;
   std::vector<std::unique_ptr<ErrorRateMonitor>> monitors_;
   bool stopping_ = false;
+  bool inventory_known_ = false;
 };
 
 inline constexpr std::string_view kVersion = "0.1.0";

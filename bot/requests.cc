@@ -133,6 +133,7 @@ const std::map<std::string, Handler>& handlers() {
 asio::awaitable<Json> handle_request(Agent& agent, Json request) {
   const auto it = handlers().find(get_string(request, "op"));
   if (it == handlers().end()) co_return error("This version does not know that request.");
+  co_await agent.wait_for_inventory();
   co_return co_await it->second(agent, request);
 }
 

@@ -26,6 +26,7 @@ class World {
   asio::io_context& loop() { return loop_; }
   Agent& agent() { return *agent_; }
   const Home& home() const { return home_; }
+  const sandbox::Sandbox* sandbox() const { return sandbox_.get(); }  // null outside of the demo
 
  private:
   explicit World(Home home) : clock_(loop_), home_(std::move(home)) {}

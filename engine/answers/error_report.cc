@@ -140,16 +140,23 @@ Document drawn(const Question& question, const std::vector<ServiceAdapter*>& ser
   Document d;
   std::vector<std::string> titles;
   for (const ServiceAdapter* s : services) titles.emplace_back(s->title());
-  d.title = fmt::format("{} errors, {}", join(titles, ", "),
+  const bool unread = !working && groups.empty() && !tally.troubles.empty() && tally.scanned.empty();
+  d.title = fmt::format("{} errors{}, {}", join(titles, ", "), unread ? " could not be read" : "",
                         describe(period.period, period.name, question.now, question.zone));
   d.working = working;
   long long total = 0;
   for (const Group* g : groups) total += g->count;
-  d.aside = count_of(total, "failure");
+  // What was not read may have failed, too.
+  if (!unread) d.aside = (tally.troubles.empty() ? "" : "at least ") + count_of(total, "failure");
   if (!tally.troubles.empty()) d.blocks.push_back(Lines{tally.troubles});
   if (groups.empty()) {
-    d.blocks.push_back(
-        Paragraph{working ? "Reading." : "Nothing failed in what was read.", working ? Tone::kMuted : Tone::kGood});
+    const bool sure = tally.troubles.empty();
+    if (!working) d.tone = unread ? Tone::kBad : sure ? Tone::kGood : Tone::kWarning;
+    if (working)
+      d.blocks.push_back(Paragraph{"Reading.", Tone::kMuted});
+    else if (!unread)
+      d.blocks.push_back(
+          Paragraph{sure ? "Nothing failed." : "Nothing failed in what was read; the rest is not known."});
   } else {
     d.tone = tone_of(groups.front()->facts.severity);
     d.blocks.push_back(table_of(groups, services.size() > 1));

@@ -97,6 +97,10 @@ asio::awaitable<Answer> answer_failed_things(Question question, Senses& senses, 
                    : fmt::format("{} failed {}, {}", with_thousands(n), kind,
                                  describe(period.period, period.name, question.now, question.zone));
   d.tone = n == 0 ? Tone::kGood : Tone::kWarning;
+  if (found.error) {  // what was not read may have failed, too
+    d.title = n == 0 ? fmt::format("Failed {} could not be read", kind) : "At least " + d.title;
+    d.tone = Tone::kBad;
+  }
   if (found.error) d.blocks.push_back(Lines{{trouble_line(service.title(), *found.error)}});
   if (n > 0) {
     d.blocks.push_back(Paragraph{by_code(found.failures, std::string(service.service()), senses.errors)});

@@ -46,6 +46,10 @@ asio::awaitable<Answer> answer_webhooks(Question question, Senses& senses, Progr
                 : fmt::format("{} with trouble, {}", count_of(static_cast<long long>(t.rows.size()), "webhook"),
                               describe(period.period, period.name, question.now, question.zone));
   d.tone = t.rows.empty() ? Tone::kGood : Tone::kBad;
+  if (t.rows.empty() && !troubles.empty()) {
+    d.title = "Not all webhooks could be checked";
+    d.tone = Tone::kWarning;
+  }
   if (!troubles.empty()) d.blocks.push_back(Lines{troubles});
   if (!t.rows.empty()) d.blocks.push_back(std::move(t));
   d.buttons = std::move(buttons);

@@ -23,22 +23,28 @@ struct Folder {
 };
 
 // One command's life: an agent of its own, one request, an orderly stop.
-Json once(const Folder& folder, Json request) {
+Json once(const Folder& folder, Json request, Json fault = {}) {
   Common common{.demo = true, .home = folder.path.string()};
   auto world = World::make(common, demo_config(), {});
   BOOST_REQUIRE(world.has_value());
   BOOST_REQUIRE((*world)->agent().start().has_value());
   Json reply;
-  asio::co_spawn((*world)->loop(),
-                 [](World& w, Json what) -> asio::awaitable<Json> {
-                   Json answered = co_await handle_request(w.agent(), std::move(what));
-                   co_await w.agent().stop();
-                   co_return answered;
-                 }(**world, std::move(request)),
-                 [&](std::exception_ptr, Json answered) {
-                   reply = std::move(answered);
-                   (*world)->loop().stop();
-                 });
+  asio::co_spawn(
+      (*world)->loop(),
+      [](World& w, Json what, Json trouble) -> asio::awaitable<Json> {
+        net::HttpClient http(w.loop());
+        if (!trouble.is_null())
+          (void)co_await http.send({.method = "POST",
+                                    .url = w.sandbox()->environment().at("TWILIO_BASE_URL") + "/__sandbox/faults",
+                                    .body = trouble.dump()});
+        Json answered = co_await handle_request(w.agent(), std::move(what));
+        co_await w.agent().stop();
+        co_return answered;
+      }(**world, std::move(request), std::move(fault)),
+      [&](std::exception_ptr, Json answered) {
+        reply = std::move(answered);
+        (*world)->loop().stop();
+      });
   (*world)->loop().run();
   return reply;
 }
@@ -104,6 +110,26 @@ BOOST_AUTO_TEST_CASE(a_rejected_plan_runs_nothing) {
   decide(folder, "ben", 1, "reject");
   BOOST_TEST(title(decide(folder, "chris", 1, "approve")).find("was already rejected by Ben") != std::string::npos);
   BOOST_TEST(title(ask(folder, "ana", "why are calls failing?")).find("does not answer") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(what_could_not_be_read_is_never_told_as_nothing_failed) {
+  Folder folder;
+  for (const char* kind : {"503", "cut", "html"}) {
+    const Json fault = {{"service", "twilio"}, {"kind", kind}, {"value", 20}};
+    const Json errors = once(folder, {{"op", "say"}, {"as", "ana"}, {"text", "check Twilio errors"}}, fault);
+    BOOST_TEST(title(errors).find("could not be read") != std::string::npos, title(errors));
+    BOOST_TEST(get_string(errors["document"], "tone") == "bad");
+    const Json messages = once(folder, {{"op", "say"}, {"as", "ana"}, {"text", "list failed messages"}}, fault);
+    BOOST_TEST(title(messages).find("could not be read") != std::string::npos, title(messages));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_change_whose_reply_was_lost_is_read_back_and_made_once) {
+  Folder folder;
+  ask(folder, "ana", "fix the webhooks");
+  const Json reply = once(folder, {{"op", "decide"}, {"as", "ben"}, {"plan", 1}, {"verdict", "approve"}},
+                          {{"service", "twilio"}, {"kind", "lost_reply"}, {"path_regex", "^POST"}, {"count", 1}});
+  BOOST_TEST(reply["card"].dump().find("read back") != std::string::npos, title(reply, "card"));
 }
 
 BOOST_AUTO_TEST_CASE(a_stranger_is_told_so_and_gets_nothing) {

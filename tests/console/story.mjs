@@ -69,6 +69,8 @@ assert.equal(await page.locator(".card.alert").count(), 1);
 if (await page.locator(".card.alert >> text=Acknowledge").count()) {
   await page.click(".card.alert >> text=Acknowledge");
   await until(some(".card.alert", /looks after it|Resolved/));
+  await page.selectOption(".card.alert select", { label: "1 hour" });
+  await until(some(".card.alert", /Silent until|Resolved/));
 }
 await picture("alert");
 await until(some(".card.alert", /Resolved/), 180);
