@@ -12,7 +12,7 @@ namespace apiops {
 
 class Signal {
  public:
-  explicit Signal(asio::any_io_executor loop) : timer_(std::move(loop)) {}
+  explicit Signal(const asio::any_io_executor& loop) : timer_(loop) {}
 
   void set() {
     set_ = true;
