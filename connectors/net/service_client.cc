@@ -246,7 +246,7 @@ std::optional<Duration> ServiceClient::pause_before_retry(const Result<ServiceRe
   if (last && last->retry_after) pause = std::max(pause, std::min(*last->retry_after, kLongestRetryAfter));
   const Duration now = clock_.steady();
   pause = std::max(pause, state_->gate.wait(now));
-  return now + pause < deadline ? std::optional(pause) : std::nullopt;
+  return pause <= kLongestRetryWait && now + pause < deadline ? std::optional(pause) : std::nullopt;
 }
 
 asio::awaitable<Result<ServiceReply>> ServiceClient::try_once(ServiceCall call, HttpRequest request) {

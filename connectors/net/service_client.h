@@ -25,6 +25,7 @@ inline constexpr int kCallsAtOnce = 8;
 inline constexpr std::size_t kMaxWaitingCalls = 256;  // for one of the kCallsAtOnce; one more is kUnavailable
 inline constexpr int kReadTries = 3;
 inline constexpr Duration kFirstRetryWait{400};  // doubles; half of it by chance
+inline constexpr Duration kLongestRetryWait{8'000};  // a person waits: a longer pause is told, not waited for
 inline constexpr std::size_t kParseOnLoopBytes = 64u << 10;
 inline constexpr std::size_t kShownOfUnexpected = 200;
 

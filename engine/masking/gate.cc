@@ -51,6 +51,23 @@ Spans merged(Spans spans) {
   return out;
 }
 
+// A piece of several lines as it was before it was wrapped, with the place that every byte came from.
+struct Unwrapped {
+  std::string text;
+  std::vector<std::size_t> from;
+};
+Unwrapped unwrap(std::string_view piece) {
+  Unwrapped out;
+  for (std::size_t at = 0; at < piece.size();) {
+    const auto newline = std::min(piece.find('\n', at), piece.size() - 1);
+    const auto line = piece.substr(at, newline + 1 - at);
+    const std::size_t end_of_line = masking::is_wrapped(line) ? (line.ends_with("\r\n") ? 2 : 1) : 0;
+    for (std::size_t i = 0; i + end_of_line < line.size(); ++i) out.text += line[i], out.from.push_back(at + i);
+    at = newline + 1;
+  }
+  return out;
+}
+
 }  // namespace
 
 struct MaskingGate::Rules {
@@ -59,25 +76,48 @@ struct MaskingGate::Rules {
   std::set<std::string> own;
 
   std::string mask_piece(std::string_view text) const;
+  void find_in_line(std::string_view line, Spans& spans) const;
+  void find_across_lines(std::string_view piece, Spans& spans) const;
 };
 
-// One piece (pieces.h): raw and decoded, secrets and personal data.
-std::string MaskingGate::Rules::mask_piece(std::string_view text) const {
-  Spans spans;
-  if (masking::is_private_key(text)) return "[private key masked]" + std::string(text.ends_with('\n') ? "\n" : "");
-  find_secrets(known, text, spans);
-  masking::find_cards(text, spans);
-  if (settings.mask_personal_data) masking::find_personal_data(text, own, spans);
-  if (const auto view = masking::decode(text); view.differs) {
-    Spans inside;
-    find_secrets(known, view.text, inside);
-    if (settings.mask_personal_data) masking::find_personal_data(view.text, own, inside);
-    for (auto& span : inside)
-      if (span.end > span.begin)
-        spans.push_back({view.begin[span.begin], view.end[span.end - 1],
-                         span.told.empty() ? MaskingGate::shorten(view.text.substr(span.begin, span.end - span.begin))
-                                           : span.told});
+// Raw and decoded, secrets and personal data.
+void MaskingGate::Rules::find_in_line(std::string_view line, Spans& spans) const {
+  find_secrets(known, line, spans);
+  masking::find_cards(line, spans);
+  if (settings.mask_personal_data) masking::find_personal_data(line, own, spans);
+  const auto view = masking::decode(line);
+  if (!view.differs) return;
+  Spans inside;
+  find_secrets(known, view.text, inside);
+  if (settings.mask_personal_data) masking::find_personal_data(view.text, own, inside);
+  for (auto& span : inside)
+    if (span.end > span.begin)
+      spans.push_back({view.begin[span.begin], view.end[span.end - 1],
+                       span.told.empty() ? MaskingGate::shorten(view.text.substr(span.begin, span.end - span.begin))
+                                         : span.told});
+}
+
+// What begins on one line and ends on another.
+void MaskingGate::Rules::find_across_lines(std::string_view piece, Spans& spans) const {
+  const Unwrapped whole = unwrap(piece);
+  Spans inside;
+  find_in_line(whole.text, inside);
+  for (auto& span : inside) {
+    if (span.end <= span.begin) continue;
+    const std::string_view found = std::string_view(whole.text).substr(span.begin, span.end - span.begin);
+    spans.push_back({whole.from[span.begin], whole.from[span.end - 1] + 1,
+                     span.told.empty() ? MaskingGate::shorten(found) : span.told});
   }
+}
+
+// One piece (pieces.h).
+std::string MaskingGate::Rules::mask_piece(std::string_view text) const {
+  if (masking::is_private_key(text)) return "[private key masked]" + std::string(text.ends_with('\n') ? "\n" : "");
+  Spans spans;
+  if (const auto newline = text.find('\n'); newline == std::string_view::npos || newline + 1 == text.size())
+    find_in_line(text, spans);
+  else
+    find_across_lines(text, spans);
   std::erase_if(spans, [&](const auto& span) { return is_told(text.substr(span.begin, span.end - span.begin)); });
   if (spans.empty()) return std::string(text);
   std::string out;

@@ -1,5 +1,9 @@
 #include "engine/masking/pieces.h"
 
+#include <algorithm>
+#include <cctype>
+#include <iterator>
+
 namespace apiops::masking {
 
 namespace {
@@ -18,6 +22,15 @@ bool opens_key(std::string_view line) {
 bool is_private_key(std::string_view piece) {
   const auto begin = piece.find(kBegin);
   return begin != std::string_view::npos && piece.find(kPrivate, begin) != std::string_view::npos;
+}
+
+bool is_wrapped(std::string_view line) {
+  if (line.ends_with('\n')) line.remove_suffix(1);
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  constexpr std::size_t kWidths[] = {64, 72, 76};
+  if (std::find(std::begin(kWidths), std::end(kWidths), line.size()) == std::end(kWidths)) return false;
+  const auto last = static_cast<unsigned char>(line.back());
+  return std::isalnum(last) || std::string_view("-_+/=.%~:").find(line.back()) != std::string_view::npos;
 }
 
 void Pieces::feed(std::string_view text, const Take& take) {
@@ -42,8 +55,9 @@ void Pieces::end_line(const Take& take) {
     in_key_ = line.find(kEnd) == std::string_view::npos;
   else
     in_key_ = opens_key(line);
+  const bool goes_on = in_key_ || is_wrapped(line);
   line_ = held_.size();
-  if (in_key_) return;
+  if (goes_on) return;
   take(held_);
   held_.clear();
   line_ = 0;

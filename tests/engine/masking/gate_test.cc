@@ -98,6 +98,21 @@ BOOST_AUTO_TEST_CASE(masking_twice_changes_nothing_more) {
   BOOST_TEST(masked(once) == once);
 }
 
+BOOST_AUTO_TEST_CASE(a_secret_that_was_wrapped_over_lines_is_masked_and_plain_wrapped_lines_stay) {
+  for (const std::size_t width : {64u, 72u, 76u})
+    for (const char* end : {"\n", "\r\n"}) {
+      const std::string text = std::string(40, 'n') + " key: " + kStripe + " was refused by the service and so on\n";
+      std::string wrapped;
+      for (std::size_t at = 0; at < text.size(); at += width) wrapped += text.substr(at, width) + end;
+      const std::string out = masked(wrapped);
+      BOOST_TEST(out.find(kStripe.substr(8, 10)) == std::string::npos, out);
+      BOOST_TEST(out.find(kStripe.substr(kStripe.size() - 14, 8)) == std::string::npos, out);
+      BOOST_TEST(out.find("was refused") != std::string::npos, out);
+    }
+  const std::string digests = std::string(64, 'a') + "\n" + std::string(64, 'b') + "\n";
+  BOOST_TEST(masked(digests) == digests);
+}
+
 BOOST_AUTO_TEST_CASE(a_stream_cut_at_any_byte_is_masked_like_the_whole) {
   const std::string text = everything();
   const MaskingGate gate;
