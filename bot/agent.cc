@@ -101,7 +101,7 @@ Agent::Agent(asio::io_context& loop, LoopClock& clock, AgentOptions options, std
       .random = random_,
       .gate = gate_,
       .policy = policy_,
-      .place = {.connector = "console", .workspace = "main", .channel = options_.config.alerts_channel, .thread = {}},
+      .places = {{.connector = "console", .workspace = "main", .channel = options_.config.alerts_channel, .thread = {}}},
       .outbox_changed = wake});
   senses_.reset(
       new Senses{.services = service_pointers_, .errors = errors_, .store = *store_, .clock = clock_, .gate = gate_});
@@ -116,7 +116,9 @@ Agent::Agent(asio::io_context& loop, LoopClock& clock, AgentOptions options, std
                        .version = std::string(kVersion),
                        .started = clock_.now(),
                        .last_event = [this] { return inbox_.last_event(); }});
+  room_->vouch = [this](Identity who) { return outbox_.vouch(std::move(who)); };
   conversation_ = std::make_unique<Conversation>(*room_, loop.get_executor());
+  make_slack();
   outbox_.add(terminal_);
   outbox_.on_posted([this](const OutboxRow& row) { posted(row); });
 }
@@ -146,6 +148,10 @@ void Agent::make_services() {
 }
 
 Status Agent::start() {
+  if (slack_ && options_.platforms) {
+    outbox_.add(*slack_);
+    slack_->start();
+  }
   if (options_.console) {
     console_token_ = make_token(random_);
     ConsoleSettings settings{.listen = options_.config.console_listen,
@@ -222,6 +228,7 @@ asio::awaitable<void> Agent::stop() {
     co_await clock_.sleep_for(std::chrono::milliseconds(20));
   outbox_.stop();
   while (!outbox_.idle() && clock_.steady() < end) co_await clock_.sleep_for(std::chrono::milliseconds(20));
+  if (slack_) co_await slack_->stop();
   if (console_) console_->stop();
 }
 

@@ -9,6 +9,7 @@
 #include "bot/loop_clock.h"
 #include "bot/terminal.h"
 #include "connectors/chat/console/console.h"
+#include "connectors/chat/slack/slack.h"
 #include "connectors/net/http_client.h"
 #include "connectors/net/url_guard.h"
 #include "connectors/sandbox/sandbox.h"
@@ -27,6 +28,7 @@ struct AgentOptions {
   bool demo = false;
   bool console = false;                          // serve the page
   bool watch = false;                            // run monitors
+  bool platforms = false;                        // connect to the chat platforms whose tokens are set
   std::map<std::string, std::string> stand_ins;  // the sandbox's hosts
 };
 
@@ -47,6 +49,12 @@ class Agent {
 
   Terminal& terminal() { return terminal_; }
   Console* console() { return console_.get(); }
+  // Whether its tokens are set; connected only in a process that serves (AgentOptions::platforms).
+  Slack* slack() { return slack_.get(); }
+  bool has_half_of_slack() const {
+    return options_.environment.text("SLACK_BOT_TOKEN").empty() != options_.environment.text("SLACK_APP_TOKEN").empty();
+  }
+  const Config& config() const { return options_.config; }
   std::string console_url() const;  // with the token in its fragment
   Store& store() { return *store_; }
   const Policy& policy() const { return *policy_; }
@@ -64,6 +72,10 @@ class Agent {
  private:
   Agent(asio::io_context& loop, LoopClock& clock, AgentOptions options, std::unique_ptr<Store> store);
   void make_services();
+  void make_slack();
+  asio::awaitable<Document> home_of(Identity who);
+  void take_members(std::vector<SlackMember> members);
+  void tell_trouble(std::string connector, std::string what);
   asio::awaitable<void> tick();
   asio::awaitable<void> learn_inventory();
   void posted(const OutboxRow& row);
@@ -93,6 +105,7 @@ class Agent {
   std::unique_ptr<Conversation> conversation_;
   Terminal terminal_;
   std::unique_ptr<Console> console_;
+  std::unique_ptr<Slack> slack_;
   std::string console_token_;
   std::vector<std::unique_ptr<ErrorRateMonitor>> monitors_;
   bool stopping_ = false;

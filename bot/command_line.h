@@ -35,6 +35,7 @@ void add_plans(CommandLine& line);
 void add_doctor(CommandLine& line);
 void add_rules(CommandLine& line);
 void add_errors(CommandLine& line);
+void add_manifest(CommandLine& line);
 void add_mask(CommandLine& line);
 void add_check_url(CommandLine& line);
 void add_audit(CommandLine& line);

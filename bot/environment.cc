@@ -20,7 +20,8 @@ struct Base {
   const char* name;
   const char* own;  // the end of the service's own hosts
 };
-constexpr std::array<Base, 6> kBases{{{"TWILIO_BASE_URL", "twilio.com"},
+constexpr std::array<Base, 7> kBases{{{"TWILIO_BASE_URL", "twilio.com"},
+                                      {"SLACK_API_URL", "slack.com"},
                                       {"OPENAI_BASE_URL", "openai.com"},
                                       {"STRIPE_BASE_URL", "stripe.com"},
                                       {"TWILIO_STATUS_URL", "twilio.com"},

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "connectors/chat/slack/manifest.h"
 #include "engine/base/json.h"
 #include "engine/base/text.h"
 
@@ -52,6 +53,45 @@ asio::awaitable<void> check_service(Checks& checks, ServiceAdapter& service) {
                health->latency ? fmt::format("answers in {}", human_duration(*health->latency)) : "answers");
 }
 
+// Both tokens, the scopes, the clock, the channels that are configured, and a message there and back.
+asio::awaitable<void> check_slack(Checks& checks, Agent& agent) {
+  if (!agent.slack()) {
+    const bool half = agent.has_half_of_slack();
+    checks.add("Slack", !half, half ? "only one of the two tokens is set" : "not set up (no tokens)",
+               "Set both SLACK_APP_TOKEN and SLACK_BOT_TOKEN.");
+    co_return;
+  }
+  Slack& slack = *agent.slack();
+  const Status tokens = co_await slack.check();
+  checks.add("Slack tokens", tokens.has_value(), tokens ? slack.status().team + ", " + slack.status().workspace
+                                                        : tokens.error().what,
+             "Set SLACK_BOT_TOKEN (xoxb-, after installing the app) and SLACK_APP_TOKEN (xapp-, with connections:write); "
+             "switch Socket Mode on.");
+  if (!tokens) co_return;
+  std::vector<std::string> missing;
+  const std::string granted = "," + slack.status().scopes + ",";
+  for (const auto& scope : slack::needed_scopes())
+    if (granted.find("," + std::string(scope.name) + ",") == std::string::npos) missing.emplace_back(scope.name);
+  checks.add("Slack scopes", missing.empty(), missing.empty() ? "all granted" : "missing: " + join(missing, ", "),
+             "Add them under OAuth & Permissions (`apiops manifest slack` lists them) and install the app again.");
+  if (const auto apart = slack.status().clock_difference)
+    checks.add("Slack clock", std::chrono::abs(*apart) < std::chrono::minutes(2),
+               fmt::format("{} apart", human_duration(std::chrono::abs(*apart))), "Set this machine's clock (NTP).");
+  const Config& c = agent.config();
+  for (const auto& [what, channel] : {std::pair{"alerts", c.slack_alerts_channel},
+                                      std::pair{"approvers", c.slack_approvers_channel},
+                                      std::pair{"home", c.slack_home_channel}}) {
+    if (channel.empty()) continue;
+    const Status there = co_await slack.check_channel(channel);
+    checks.add(std::string("Slack ") + what + " channel", there.has_value(), there ? channel : there.error().what,
+               "Invite the app there: /invite @apiops.");
+  }
+  if (c.slack_home_channel.empty()) co_return;
+  const Status trip = co_await slack.round_trip(c.slack_home_channel);
+  checks.add("Slack round trip", trip.has_value(), trip ? "posted, edited, deleted" : trip.error().what,
+             "Look at the scope chat:write and whether the app may post in that channel.");
+}
+
 }  // namespace
 
 asio::awaitable<Json> examine(Agent& agent, const Json&) {
@@ -66,6 +106,7 @@ asio::awaitable<Json> examine(Agent& agent, const Json&) {
              count_of(static_cast<long long>(agent.policy().people().size()), "person", "people"),
              "Name the people in the configuration.");
   for (auto* service : agent.services()) co_await check_service(checks, *service);
+  co_await check_slack(checks, agent);
   co_return Json{{"checks", checks.take()}};
 }
 

@@ -17,8 +17,15 @@ asio::awaitable<net::ServerReply> answer(Agent& agent, net::ServerRequest reques
   if (request.path == "/livez") co_return reply(200, {{"status", "alive"}});
   if (request.path != "/readyz") co_return reply(404, {{"status", "not found"}});
   const bool ready = co_await agent.ready();
-  co_return reply(ready ? 200 : 503,
-                  {{"status", ready ? "ready" : "not ready"}, {"store", ready ? "takes writes" : "takes no writes"}});
+  Json body = {{"status", ready ? "ready" : "not ready"}, {"store", ready ? "takes writes" : "takes no writes"}};
+  if (agent.slack()) {
+    const SlackStatus slack = agent.slack()->status();
+    body["slack"] = {{"state", slack.sockets > 0 ? "connected" : slack.trouble.empty() ? "connecting" : "down"},
+                     {"sockets", slack.sockets},
+                     {"trouble", slack.trouble}};
+    if (slack.sockets == 0) body["status"] = ready ? "degraded" : "not ready";
+  }
+  co_return reply(ready ? 200 : 503, body);
 }
 
 }  // namespace

@@ -10,7 +10,8 @@ Result<std::unique_ptr<World>> World::make(const Common& common, const Config& c
                      .home = world->home_.path(),
                      .demo = common.demo,
                      .console = options.console,
-                     .watch = options.watch};
+                     .watch = options.watch,
+                     .platforms = options.platforms};
   if (options.port) agent.config.console_port = *options.port;
   if (!options.listen.empty()) agent.config.console_listen = options.listen;
   if (common.demo) {

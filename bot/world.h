@@ -11,7 +11,7 @@
 namespace apiops {
 
 struct WorldOptions {
-  bool console = false, watch = false;
+  bool console = false, watch = false, platforms = false;
   std::optional<std::uint16_t> port;  // of the console, before the configuration's
   std::string listen;
 };

@@ -14,7 +14,7 @@ void add_demo(CommandLine& line) {
   demo->add_option("--listen", listen, "The address to listen on (default 127.0.0.1)")->type_name("ADDRESS");
   line.run[demo] = [&line] {
     line.common.demo = true;
-    return serve(line.common, demo_config(), {.console = true, .watch = true, .port = port, .listen = listen},
+    return serve(line.common, demo_config(), {.console = true, .watch = true, .platforms = true, .port = port, .listen = listen},
                  "The demo runs. Ask “why are calls failing?” here (Ctrl-C ends it):\n");
   };
 }

@@ -10,7 +10,7 @@ void add_run(CommandLine& line) {
   run->add_option("--port", port, "The console's port, instead of the configuration's");
   line.run[run] = [&line] {
     return serve(line.common, configuration_of(line.common),
-                 {.console = true, .watch = true, .port = port, .listen = {}},
+                 {.console = true, .watch = true, .platforms = true, .port = port, .listen = {}},
                  "apiops runs. Its console (Ctrl-C ends it):\n");
   };
 }

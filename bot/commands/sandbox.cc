@@ -27,13 +27,13 @@ bool write_file(const std::string& path, const std::string& text) {
 }
 
 int serve_sandbox() {
-  const std::vector<std::string> known{"twilio", "openai", "stripe"};
+  const std::vector<std::string> known{"twilio", "openai", "stripe", "slack"};
   for (const auto& name : names)
     if (std::find(known.begin(), known.end(), name) == known.end()) {
       const std::string near = nearest(name, known);
       return fail(kMisuse,
                   "unknown service “" + clean_line(name) + "”" +
-                      (near.empty() ? "; there are twilio, openai and stripe." : " (did you mean “" + near + "”?)"));
+                      (near.empty() ? "; there are twilio, openai, stripe and slack." : " (did you mean “" + near + "”?)"));
     }
   asio::io_context loop(1);
   LoopClock clock(loop);
@@ -43,6 +43,7 @@ int serve_sandbox() {
   if (!env_file.empty() && !write_file(env_file, text))
     return fail(kBadConfiguration, env_file + ": can't be written.");
   std::cout << (env_file.empty() ? text : "The environment of a client is in " + env_file + "\n") << std::flush;
+  std::cout << "The simulated Slack can be looked at and used here: " << sandbox.slack_view() << "\n" << std::flush;
   asio::signal_set signals(loop, SIGINT, SIGTERM);
   signals.async_wait([&loop](std::error_code, int) { loop.stop(); });
   loop.run();
@@ -52,7 +53,7 @@ int serve_sandbox() {
 }  // namespace
 
 void add_sandbox(CommandLine& line) {
-  auto* command = line.app.add_subcommand("sandbox", "The simulated services alone: twilio, openai, stripe");
+  auto* command = line.app.add_subcommand("sandbox", "The simulated services alone: twilio, openai, stripe, slack");
   command->add_option("NAME", names, "Which ones matter to you; all of them run")->required();
   command->add_option("--port", port, "The first port; the others follow (default: free ones)");
   command->add_option("--env-file", env_file, "Write the environment that points a client at them to this file")

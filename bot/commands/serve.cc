@@ -47,7 +47,9 @@ int serve(const Common& common, const Config& config, WorldOptions options, cons
     if (ec) return;
     asio::co_spawn(world.loop(), agent.stop(), [&world](std::exception_ptr) { world.loop().stop(); });
   });
-  std::cout << greeting << "  " << agent.console_url() << "\n" << std::flush;
+  std::cout << greeting << "  " << agent.console_url() << "\n";
+  if (world.sandbox()) std::cout << "The same in a simulated Slack:\n  " << world.sandbox()->slack_view() << "\n";
+  std::cout << std::flush;
   run_loop(world.loop());
   return kDone;
 }

@@ -24,6 +24,13 @@ struct Config {
   std::vector<std::string> probe_allow;     // "host:port" that may be probed though it is internal
   std::vector<std::string> base_url_hosts;  // that may receive credentials, besides the services' own and loopback
   std::string errors_file;                  // a team's own error catalogue
+  int slack_sockets = 2;
+  std::vector<std::string> slack_listen;            // channel ids where messages count without a mention
+  std::string slack_alerts_channel;                 // channel id; empty: alerts are told in the console only
+  std::string slack_approvers_channel;              // gets a card of every plan
+  std::string slack_home_channel;                   // doctor's test, and the agent's own trouble
+  std::map<std::string, std::string> slack_groups;  // user group id → group of the policy
+  bool slack_no_pace = false;                       // no limits of our own; for loopback addresses only
   std::vector<Person> people;
   std::vector<PolicyRule> rules;
   std::map<std::string, std::string> unix_users;  // Unix user → person

@@ -158,6 +158,20 @@ void read_rule(Reader& r, const YAML::Node& node, Config& config) {
   config.rules.push_back(std::move(rule));
 }
 
+void read_slack(Reader& r, const YAML::Node& node, Config& c) {
+  r.map(node, "slack",
+        {{"sockets", [&](const auto& n) { r.number(n, c.slack_sockets, 1, 4, "sockets"); }},
+         {"listen", [&](const auto& n) { r.texts(n, c.slack_listen, "listen"); }},
+         {"alerts_channel", [&](const auto& n) { r.text(n, c.slack_alerts_channel, "alerts_channel"); }},
+         {"approvers_channel", [&](const auto& n) { r.text(n, c.slack_approvers_channel, "approvers_channel"); }},
+         {"home_channel", [&](const auto& n) { r.text(n, c.slack_home_channel, "home_channel"); }},
+         {"no_pace", [&](const auto& n) { r.flag(n, c.slack_no_pace, "no_pace"); }},
+         {"groups", [&](const auto& n) {
+            if (!n.IsMap()) return r.fault(n, "groups must be a mapping from a user group's id to a group of the policy");
+            for (const auto& entry : n) r.text(entry.second, c.slack_groups[entry.first.Scalar()], "a group");
+          }}});
+}
+
 void read_all(Reader& r, const YAML::Node& root, Config& c) {
   const auto text = [&r](std::string& into, const char* where) {
     return [&r, &into, where](const YAML::Node& n) { r.text(n, into, where); };
@@ -207,6 +221,7 @@ void read_all(Reader& r, const YAML::Node& root, Config& c) {
           [&](const auto& n) {
             r.map(n, "errors", {{"file", text(c.errors_file, "file")}});
           }},
+         {"slack", [&](const auto& n) { read_slack(r, n, c); }},
          {"people", [&](const auto& n) { r.each(n, "people", [&](const auto& p) { read_person(r, p, c); }); }},
          {"policy", [&](const auto& n) { r.each(n, "policy", [&](const auto& p) { read_rule(r, p, c); }); }}});
 }

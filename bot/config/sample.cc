@@ -34,7 +34,14 @@ base_urls:
 # errors:
 #   file: /etc/apiops/errors.yaml  # your own meanings of error codes
 
-people:                          # an example
+# slack:                          # with SLACK_APP_TOKEN and SLACK_BOT_TOKEN in the environment; see “apiops manifest slack”
+#   alerts_channel: C0123456789   # ids, not names: channel details, at the bottom
+#   approvers_channel: C0123456789
+#   home_channel: C0123456789     # the agent's own trouble, and doctor's test message
+#   listen: []                    # channels where messages count without a mention
+#   groups: {S0123456789: ops-leads}  # members of a Slack user group belong to a group of the policy
+
+people:                          # an example; identities: [{platform: slack, workspace: T0123456789, user: U0123456789}]
   - id: ana
     name: Ana
     role: support lead
@@ -81,6 +88,11 @@ std::string config_schema() {
     "probes": {"type": "object", "additionalProperties": false, "properties": {"allow": {"$ref": "#/$defs/texts"}}},
     "base_urls": {"type": "object", "additionalProperties": false, "properties": {"allow": {"$ref": "#/$defs/texts"}}},
     "errors": {"type": "object", "additionalProperties": false, "properties": {"file": {"type": "string"}}},
+    "slack": {"type": "object", "additionalProperties": false, "properties": {
+      "sockets": {"type": "integer", "minimum": 1, "maximum": 4, "default": 2}, "listen": {"$ref": "#/$defs/texts"},
+      "alerts_channel": {"type": "string"}, "approvers_channel": {"type": "string"}, "home_channel": {"type": "string"},
+      "no_pace": {"type": "boolean", "default": false, "description": "for measurements against a loopback address"},
+      "groups": {"type": "object", "additionalProperties": {"type": "string"}}}},
     "people": {"type": "array", "items": {"type": "object", "additionalProperties": false, "required": ["id"], "properties": {
       "id": {"type": "string"}, "name": {"type": "string"}, "role": {"type": "string"}, "zone": {"type": "string"}, "groups": {"$ref": "#/$defs/texts"},
       "active": {"type": "boolean"}, "unix_user": {"type": "string"},

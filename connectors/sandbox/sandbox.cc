@@ -8,6 +8,7 @@
 #include "connectors/sandbox/faults.h"
 #include "connectors/sandbox/openai/openai_side.h"
 #include "connectors/sandbox/reply.h"
+#include "connectors/sandbox/slack/slack_side.h"
 #include "connectors/sandbox/stripe/stripe_side.h"
 #include "connectors/sandbox/twilio/twilio_side.h"
 
@@ -16,6 +17,7 @@ namespace apiops::sandbox {
 namespace {
 
 constexpr Duration kHangs = std::chrono::hours(1);
+constexpr unsigned short kSlackSockets = 6;  // after twilio, openai, stripe, status, receiver, slack
 
 // The vendors' status pages, all quiet: one server, told apart by the first part of the path.
 net::ServerReply status_page(const net::ServerRequest& request) {
@@ -62,7 +64,9 @@ struct Sandbox::Parts {
         world(clock, ledger.seed(), ledger.anchor()),
         twilio(world, ledger),
         openai(world),
-        stripe(world, ledger) {}
+        stripe(world, ledger),
+        slack(on, world, options.first_port == 0 ? static_cast<unsigned short>(0)
+                                                 : static_cast<unsigned short>(options.first_port + kSlackSockets)) {}
 
   using Answer = std::function<asio::awaitable<net::ServerReply>(const net::ServerRequest&)>;
   void serve(const std::string& name, unsigned short port, Answer answer);
@@ -78,6 +82,7 @@ struct Sandbox::Parts {
   twilio::TwilioSide twilio;
   openai::OpenAiSide openai;
   stripe::StripeSide stripe;
+  slack::SlackSide slack;
   std::map<std::string, std::unique_ptr<net::HttpServer>> servers;
 };
 
@@ -121,6 +126,8 @@ Sandbox::Sandbox(asio::io_context& loop, Clock& clock, SandboxOptions options)
   p.serve("stripe", next(), [&p](const net::ServerRequest& request) { return p.stripe.handle(request); });
   p.serve("status", next(), plain(status_page));
   p.serve("receiver", next(), plain(receiver));
+  p.serve("slack", next(), [&p](const net::ServerRequest& request) { return p.slack.handle(request); });
+  p.slack.set_api_url(p.url("slack") + "/api/");
 }
 
 Sandbox::~Sandbox() = default;
@@ -138,11 +145,18 @@ std::map<std::string, std::string> Sandbox::environment() const {
           {"STRIPE_BASE_URL", p.url("stripe")},
           {"TWILIO_STATUS_URL", p.url("status") + "/twilio"},
           {"OPENAI_STATUS_URL", p.url("status") + "/openai"},
-          {"STRIPE_STATUS_URL", p.url("status") + "/stripe"}};
+          {"STRIPE_STATUS_URL", p.url("status") + "/stripe"},
+          {"SLACK_API_URL", p.url("slack") + "/api/"},
+          {"SLACK_BOT_TOKEN", p.slack.bot_token()},
+          {"SLACK_APP_TOKEN", p.slack.app_token()}};
 }
 
 std::map<std::string, std::string> Sandbox::hosts() const {
   return {{std::string(kVoiceHost), parts_->url("receiver")}, {std::string(kHooksHost), parts_->url("receiver")}};
+}
+
+std::string Sandbox::slack_view() const {
+  return "http://127.0.0.1:" + std::to_string(parts_->slack.socket_port()) + "/";
 }
 
 Time Sandbox::anchor() const { return parts_->world.anchor(); }

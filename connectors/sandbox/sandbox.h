@@ -1,4 +1,4 @@
-// The simulated outside: Twilio, OpenAI, Stripe, the vendors' status pages and the hosts that webhooks point to, each
+// The simulated outside: Twilio, OpenAI, Stripe, Slack, the vendors' status pages and the hosts that webhooks point to, each
 // an HTTP server on loopback. Effects go to a ledger on disk, so that agent and sandbox can be killed beside each
 // other. Loop thread only; the loop and the clock outlive it.
 #pragma once
@@ -18,7 +18,8 @@ namespace apiops::sandbox {
 struct SandboxOptions {
   std::uint64_t seed = 1;
   std::string ledger;             // path of the file; empty: in memory
-  unsigned short first_port = 0;  // twilio, openai, stripe, status, receiver on first_port, +1 …; 0: free ones
+  unsigned short first_port = 0;  // twilio, openai, stripe, status, receiver, slack, its sockets on first_port, +1 …; 0:
+                                  // free ones
 };
 
 class Sandbox {
@@ -34,6 +35,7 @@ class Sandbox {
   // Who answers for the hosts that webhooks point to: "voice.example.com" → "http://127.0.0.1:4010" (the receiver);
   // every other host does not resolve.
   std::map<std::string, std::string> hosts() const;
+  std::string slack_view() const;  // the page where the simulated Slack can be looked at and used
   Time anchor() const;  // the moment that the story is told around
 
  private:

@@ -10,6 +10,7 @@
 #include "engine/base/text.h"
 #include "engine/conversation/deadline.h"
 #include "engine/conversation/reply.h"
+#include "engine/plans/buttons.h"
 
 namespace apiops {
 
@@ -43,6 +44,18 @@ Document apology_free(const Error& error) {
   return d;
 }
 
+std::string why_not_known(const Identity& who) {
+  if (who.kind == "guest") return "Guests of this workspace can't use me. Ask a full member to.";
+  if (who.kind == "external") return "I work for people of this organisation only.";
+  if (who.kind == "deactivated") return "This account is switched off, so I do nothing for it.";
+  if (who.kind == "bot") return "I don't take orders from other bots.";
+  if (who.kind == "unverified")
+    return "I could not check with the platform who you are, so I did nothing. Try again in a moment.";
+  return fmt::format(
+      "I don't know you yet, so I do nothing for you. Whoever runs me can add this identity to the policy: {} {} {}.",
+      who.platform, who.workspace, who.user);
+}
+
 ConversationRow after(const Ask& ask, Time now) {
   ConversationRow row = ask.conversation;
   row.place = ask.place;
@@ -60,14 +73,12 @@ ConversationRow after(const Ask& ask, Time now) {
 asio::awaitable<void> Conversation::handle(InboxRow row) {
   std::string trouble;
   try {
+    if (row.event.kind == "invited") co_return co_await greet(row);
+    if (room_.vouch) row.event.identity = co_await room_.vouch(std::move(row.event.identity));
     const Person* known = room_.plans.policy->person_of(row.event.identity);
     Status done;
     if (!known) {
-      done = co_await whisper(
-          room_, row, thread_of(row.event),
-          fmt::format("I don't know you yet, so I do nothing for you. Whoever runs me can add this identity to the "
-                      "policy: {} {} {}.",
-                      row.event.identity.platform, row.event.identity.workspace, row.event.identity.user));
+      done = co_await whisper(room_, row, thread_of(row.event), why_not_known(row.event.identity));
     } else {
       const Person person = *known;  // the policy may be replaced while this goes on
       if (row.event.kind == "click")
@@ -90,6 +101,26 @@ asio::awaitable<void> Conversation::handle(InboxRow row) {
   } catch (const std::exception&) {
     // The inbox row stays taken; its lease brings it back.
   }
+}
+
+// Said once where the agent was invited.
+asio::awaitable<void> Conversation::greet(const InboxRow& row) {
+  const Time now = room_.clock.now();
+  Document d = sentence("Hello. I look after Twilio, OpenAI and Stripe for you.");
+  d.blocks.push_back(Paragraph{"Mention me with a question, for example “why are calls failing?”. Changes are shown as "
+                               "a plan first, and nothing happens before somebody approves it."});
+  d.buttons.push_back(ask_button("What can you do?", "help.show", Json::object(), "help"));
+  d.buttons.push_back(ask_button("API health", "health.check", Json::object(), "API health"));
+  Together together;
+  together.buttons = mint_buttons(d, {.ends_at = now + kButtonsLive}, room_.random);
+  together.outbox.push_back({.id = make_id(now, room_.random),
+                             .subject = "greeting:" + row.id,
+                             .place = row.event.place,
+                             .document = to_json(d),
+                             .nonce = make_token(room_.random)});
+  together.inbox_done = row.id;
+  (void)co_await room_.store.note(std::move(together));
+  room_.plans.outbox_changed();
 }
 
 bool Conversation::too_many(const std::string& person) {
@@ -246,8 +277,8 @@ asio::awaitable<Status> Conversation::handle_click(const InboxRow& row, const Pe
                         .slots = get_object(button.action.subject, "slots"),
                         .confidence = 1,
                         .rule = "button"};
-  co_return co_await handle_message(row, person, place, get_string(button.action.subject, "text", meaning.intent),
-                                    std::move(meaning));
+  std::string text = get_string(button.action.subject, "text", meaning.intent);
+  co_return co_await handle_message(row, person, place, std::move(text), std::move(meaning));
 }
 
 asio::awaitable<Status> Conversation::click_on_plan(const InboxRow& row, const Person& person, const ButtonRow& button,

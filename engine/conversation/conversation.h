@@ -30,6 +30,7 @@ class Conversation {
   asio::awaitable<Status> answer_question(Ask& ask, AnswerFunction function);
   asio::awaitable<Status> propose(Ask& ask);
   asio::awaitable<Status> ask_back(Ask& ask);
+  asio::awaitable<void> greet(const InboxRow& row);
   bool too_many(const std::string& person);
 
   Room& room_;

@@ -26,6 +26,8 @@ struct Room {
   std::string version;  // of the program
   Time started{};
   std::function<Time()> last_event;  // when the inbox last heard something
+  // Who that is, as the platform says now (ChatPort::vouch).
+  std::function<asio::awaitable<Identity>(Identity)> vouch;
 };
 
 // One person's message, and what is known about it.

@@ -9,6 +9,7 @@ namespace apiops {
 namespace {
 
 Duration pause_after(int tries, const Error& why) {
+  if (why.kind == ErrorKind::kRateLimited && why.retry_after) return *why.retry_after;  // the platform's own word
   Duration pause = kSendAgainFirst * (1 << std::min(tries, 9));
   if (why.retry_after) pause = std::max<Duration>(pause, *why.retry_after);
   return std::min<Duration>(pause, kSendAgainMost);
@@ -57,7 +58,8 @@ asio::awaitable<void> OutboxSender::send(OutboxRow row) {
                                                 .remote_id = row.remote_id,
                                                 .nonce = row.nonce,
                                                 .document = std::move(*document),
-                                                .only_for = row.only_for});
+                                                .only_for = row.only_for,
+                                                .may_be_there = row.state == "unsure"});
   // A store that takes no writes now leaves the row in `sending`; its lease brings it back.
   if (delivered) {
     (void)co_await store_.sent(row.id, row.wanted_revision, delivered->remote_id);

@@ -28,6 +28,12 @@ class OutboxSender {
   // Told after a message was posted for the first time: a plan's card makes the plan wait for votes.
   void on_posted(std::function<void(const OutboxRow&)> posted) { posted_ = std::move(posted); }
   void wake() { signal_.set(); }
+  // Who that is, by the word of the platform that it speaks on.
+  asio::awaitable<Identity> vouch(Identity identity) {
+    const auto port = ports_.find(identity.platform);
+    if (port == ports_.end()) co_return identity;
+    co_return co_await port->second->vouch(std::move(identity));
+  }
   asio::awaitable<void> run();  // until stop()
   void stop();
   bool idle() const { return sending_ == 0; }

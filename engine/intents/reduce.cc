@@ -285,7 +285,7 @@ class Reducer {
   void finish() {
     static const RE2 kPlace(R"(<#(\d+)>)");
     std::vector<Value> ordered;
-    std::string out, before;
+    std::string out;
     std::size_t at = 0;
     re2::StringPiece groups[2];
     while (kPlace.Match(text_, at, text_.size(), RE2::UNANCHORED, groups, 2)) {

@@ -127,6 +127,24 @@ asio::awaitable<Result<PlanReply>> Planner::propose_undo(PlanRequest request, lo
   co_return co_await store(std::move(request), std::move(draft), old.plan.id);
 }
 
+// A card of the plan in one more place, with buttons of its own.
+static void add_card(const PlanDesk& desk, const PlanView& view, Place place, Together& together) {
+  const Time now = desk.clock.now();
+  Document card = plan_card(view, *desk.policy, now);
+  let_numbers_through(view, desk.gate);
+  desk.gate.mask(card);
+  const std::string message = make_id(now, desk.random);
+  auto buttons = mint_buttons(
+      card, {.ends_at = view.plan.opens_until + kButtonsLive, .fingerprint = view.plan.fingerprint}, desk.random);
+  for (auto& button : buttons) button.outbox = message;
+  together.buttons.insert(together.buttons.end(), buttons.begin(), buttons.end());
+  together.outbox.push_back({.id = message,
+                             .subject = "plan:" + view.plan.id,
+                             .place = std::move(place),
+                             .document = to_json(card),
+                             .nonce = make_token(desk.random)});
+}
+
 asio::awaitable<Result<PlanReply>> Planner::store(PlanRequest request, PlanDraft draft, std::string undoes) {
   const Risk risk = gravest(draft);
   const Requirement requirement =
@@ -156,19 +174,11 @@ asio::awaitable<Result<PlanReply>> Planner::store(PlanRequest request, PlanDraft
   for (std::size_t i = 0; i < draft.steps.size(); ++i)
     view.steps.push_back({.plan = view.plan.id, .no = static_cast<int>(i) + 1, .draft = draft.steps[i]});
 
-  Document card = plan_card(view, *desk_.policy, now);
-  let_numbers_through(view, desk_.gate);
-  desk_.gate.mask(card);
   Together together;
-  const std::string message = make_id(now, desk_.random);
-  together.buttons = mint_buttons(
-      card, {.ends_at = view.plan.opens_until + kButtonsLive, .fingerprint = view.plan.fingerprint}, desk_.random);
-  for (auto& button : together.buttons) button.outbox = message;
-  together.outbox.push_back({.id = message,
-                             .subject = "plan:" + view.plan.id,
-                             .place = request.place,
-                             .document = to_json(card),
-                             .nonce = make_token(desk_.random)});
+  add_card(desk_, view, request.place, together);
+  for (const auto& place : desk_.approvers_look_at)
+    if (place.connector != request.place.connector || place.channel != request.place.channel)
+      add_card(desk_, view, place, together);
   together.audit.push_back(plan_record("plan", view, request.requester->id, "proposed", "pending"));
   together.inbox_done = request.inbox;
   auto row = co_await desk_.store.propose({view.plan, view.steps}, std::move(together));

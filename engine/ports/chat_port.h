@@ -26,13 +26,13 @@ struct Place {
 // Who speaks, as the platform vouches for it. Names and e-mails prove nothing and are not in here.
 struct Identity {
   std::string platform, workspace, user;
-  std::string kind = "member";  // member, guest, external, bot
+  std::string kind = "member";  // member, guest, external, bot, deactivated, unverified
   friend bool operator==(const Identity&, const Identity&) = default;
 };
 
 // What a platform delivered, reduced to what the engine needs.
 struct InboundEvent {
-  std::string kind;      // "message", "click"
+  std::string kind;      // "message", "click", "invited" (the agent was, to that channel)
   std::string key;       // unique for the connector and workspace: the platform's event id
   std::string text_key;  // (channel, ts) of user text where the platform delivers it twice; else empty
   Place place;           // for a click: of the message that was clicked
@@ -74,6 +74,7 @@ struct Delivery {
   std::string nonce;     // the same for all tries to post one message
   Document document;     // masked
   std::string only_for;  // a user: a private answer in that place; empty: for all
+  bool may_be_there = false;  // an earlier try to post it may have arrived: look for the nonce first
 };
 struct Delivered {
   std::string remote_id;
@@ -85,6 +86,8 @@ class ChatPort {
   virtual std::string_view name() const = 0;
   // kUnknown: may have gone out. kUnavailable: not connected now, try later.
   virtual asio::awaitable<Result<Delivered>> deliver(Delivery delivery) = 0;
+  // Who that is, as the platform says now: the identity with its kind. Asked before anything is done for a person.
+  virtual asio::awaitable<Identity> vouch(Identity identity) { co_return identity; }
 };
 
 }  // namespace apiops

@@ -92,15 +92,18 @@ Document alert_card(const AlertRow& alert, const Policy& policy, Time now) {
 
 Together alert_everywhere(const AlertDesk& desk, const AlertRow& alert) {
   const Time now = desk.clock.now();
-  Document card = alert_card(alert, *desk.policy, now);
-  desk.gate.mask(card);
   Together together;
-  together.buttons = mint_buttons(card, {.ends_at = now + kButtonsLive}, desk.random);
-  together.outbox.push_back({.id = make_id(now, desk.random),
-                             .subject = "alert:" + alert.id,
-                             .place = desk.place,
-                             .document = to_json(card),
-                             .nonce = make_token(desk.random)});
+  for (const auto& place : desk.places) {
+    Document card = alert_card(alert, *desk.policy, now);
+    desk.gate.mask(card);
+    auto buttons = mint_buttons(card, {.ends_at = now + kButtonsLive}, desk.random);
+    together.buttons.insert(together.buttons.end(), buttons.begin(), buttons.end());
+    together.outbox.push_back({.id = make_id(now, desk.random),
+                               .subject = "alert:" + alert.id,
+                               .place = place,
+                               .document = to_json(card),
+                               .nonce = make_token(desk.random)});
+  }
   return together;
 }
 

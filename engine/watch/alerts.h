@@ -21,14 +21,14 @@ struct AlertDesk {
   Random& random;
   const MaskingGate& gate;
   const std::shared_ptr<const Policy>& policy;
-  Place place;  // where alerts are posted
+  std::vector<Place> places;  // where alerts are posted
   std::function<void()> outbox_changed;
 };
 
 // The alert as people see it, now. Raw: mask before it is stored. `number` 0: not given yet.
 Document alert_card(const AlertRow& alert, const Policy& policy, Time now);
 
-// The card in its place, masked and with fresh buttons.
+// The card in its places, masked and with fresh buttons.
 Together alert_everywhere(const AlertDesk& desk, const AlertRow& alert);
 
 struct AlertDecision {

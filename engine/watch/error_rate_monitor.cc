@@ -80,7 +80,7 @@ asio::awaitable<void> ErrorRateMonitor::run() {
                  .service = std::string(service_.service()),
                  .account = std::string(service_.account()),
                  .kind = "error_rate",
-                 .route = desk_.place.channel,
+                 .route = desk_.places.empty() ? "" : desk_.places.front().channel,
                  .parameters = Json{{"every_ms", rule_.every.count()}},
                  .threshold = Json{{"percent", rule_.least_percent}, {"failures", rule_.least_failures}},
                  .next_at = desk_.clock.now()};

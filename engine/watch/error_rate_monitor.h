@@ -26,8 +26,8 @@ struct ErrorRateRule {
 // One for each service that can tell its error rates. Loop thread only.
 class ErrorRateMonitor {
  public:
-  ErrorRateMonitor(AlertDesk& desk, ServiceAdapter& service, ErrorRateRule rule, asio::any_io_executor loop)
-      : desk_(desk), service_(service), rule_(rule), signal_(std::move(loop)) {}
+  ErrorRateMonitor(AlertDesk& desk, ServiceAdapter& service, ErrorRateRule rule, const asio::any_io_executor& loop)
+      : desk_(desk), service_(service), rule_(rule), signal_(loop) {}
 
   asio::awaitable<void> run();  // until stop()
   void stop();

@@ -178,7 +178,7 @@ net::ServerReply TwilioSide::offers(const net::ServerRequest& request, const std
 }
 
 net::ServerReply TwilioSide::prices(const std::string& country) {
-  Json rows = Json::array({price_row("local", country == "GB" ? "1.15" : "1.15"), price_row("toll free", "2.15")});
+  Json rows = Json::array({price_row("local", "1.15"), price_row("toll free", "2.15")});
   if (country == "GB") rows.push_back(price_row("mobile", "1.15"));
   return json_reply(200, {{"country", country == "GB"   ? "United Kingdom"
                                       : country == "US" ? "United States"

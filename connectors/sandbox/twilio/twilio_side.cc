@@ -43,7 +43,8 @@ net::ServerReply TwilioSide::route(const net::ServerRequest& request) {
 
 net::ServerReply TwilioSide::account(const net::ServerRequest& request, const std::vector<std::string>& path) {
   const auto bare = [](std::string name) { return name.ends_with(".json") ? name.substr(0, name.size() - 5) : name; };
-  const std::string what = path[3], second = path.size() > 4 ? path[4] : "", third = path.size() > 5 ? path[5] : "";
+  const std::string& what = path[3];
+  const std::string second = path.size() > 4 ? path[4] : "", third = path.size() > 5 ? path[5] : "";
   if (what == "Messages.json") return messages(request);
   if (what == "Messages") {
     const auto n = world_.place_of("SM", Stream::kMessage, bare(second));

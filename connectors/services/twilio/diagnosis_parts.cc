@@ -18,7 +18,7 @@ constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "
 
 std::string day_words(const std::string& iso_day) {  // of utc_day(): "2026-11-21" as "21 Nov"
   const auto two = [&](std::size_t at) {
-    return static_cast<std::size_t>((iso_day[at] - '0') * 10 + (iso_day[at + 1] - '0'));
+    return static_cast<std::size_t>(iso_day[at] - '0') * 10 + static_cast<std::size_t>(iso_day[at + 1] - '0');
   };
   return fmt::format("{} {}", two(8), kMonths.at(two(5) - 1));
 }

@@ -219,7 +219,7 @@ asio::awaitable<StepResult> NumberBuy::execute(Attempt attempt) {
         Error{.kind = ErrorKind::kUnknown, .what = "Twilio accepted the order but named no number."},
         "Twilio accepted the order but named no number. I am checking whether it is ours. I will not order again.");
   }
-  const Error error = reply.error();
+  const Error& error = reply.error();
   if (error.kind == ErrorKind::kUnknown)
     co_return not_known(error, fmt::format("The order for {} was sent, but no certain answer came back. I am checking "
                                            "whether the number is ours. I will not order again.",

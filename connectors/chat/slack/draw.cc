@@ -1,0 +1,290 @@
+#include "connectors/chat/slack/draw.h"
+
+#include <algorithm>
+
+#include "connectors/chat/slack/inbound.h"
+#include "connectors/chat/slack/markup.h"
+#include "engine/base/digest.h"
+#include "engine/base/text.h"
+
+namespace apiops::slack {
+
+namespace {
+
+constexpr std::size_t kMaxHeader = 150, kMaxText = 3'000, kMaxButtonText = 75, kMaxContext = 2'000, kMaxOptions = 100,
+                      kMaxButtons = 25, kMaxOptionText = 75, kMaxLink = 3'000;
+
+std::string_view mark_of(Tone tone) {
+  switch (tone) {
+    case Tone::kGood: return "✓ ";
+    case Tone::kWarning: return "⚠ ";
+    case Tone::kBad: return "✗ ";
+    default: return "";
+  }
+}
+
+Json plain_text(std::string_view text, std::size_t most) {
+  return {{"type", "plain_text"}, {"text", text.empty() ? "–" : cut(text, most)}, {"emoji", false}};
+}
+
+Json rich_piece(std::string_view text, bool bold = false) {
+  Json piece = {{"type", "text"}, {"text", text}};
+  if (bold) piece["style"] = {{"bold", true}};
+  return piece;
+}
+
+Json rich(Json elements, const char* kind = "rich_text_section") {
+  return {{"type", "rich_text"}, {"elements", Json::array({{{"type", kind}, {"elements", std::move(elements)}}})}};
+}
+
+// One option or button for each row's own click, where a table has some.
+struct RowClick {
+  std::string label;
+  const Button* button;
+};
+
+class Canvas {
+ public:
+  Canvas(const Document& document, std::string salt) : document_(document), salt_(std::move(salt)) {}
+
+  Drawing finish() {
+    head();
+    for (const auto& block : document_.blocks) std::visit([this](const auto& b) { add(b); }, block);
+    buttons(document_.buttons);
+    context(document_.footer);
+    if (!whole_ && blocks_.size() < kMaxBlocks)
+      blocks_.push_back({{"type", "context"},
+                         {"elements", Json::array({plain_text("Not everything fits here.", kMaxContext)})}});
+    Drawing d{.blocks = std::move(blocks_), .text = {}, .whole = whole_, .full = {}};
+    if (d.blocks.empty()) d.blocks.push_back({{"type", "section"}, {"text", plain_text("–", 10)}});
+    std::string full = to_text(document_);
+    std::string_view fitting = cut(full, kMaxFallback);
+    d.text = escape(fitting);
+    while (length(d.text) > kMaxFallback) {
+      fitting = cut(fitting, fitting.size() - fitting.size() / 10 - 1);
+      d.text = escape(fitting);
+    }
+    if (d.text.empty()) d.text = "…";
+    if (!whole_) d.full = std::move(full);
+    return d;
+  }
+
+ private:
+  // Takes room for a text; nothing where the message is full.
+  bool takes(std::size_t characters) {
+    if (blocks_.size() + 4 >= kMaxBlocks || used_ + characters > kMaxMessageText) {
+      whole_ = false;
+      return false;
+    }
+    used_ += characters;
+    return true;
+  }
+  std::string block_id(const char* kind) {
+    return std::string(kind) + "-" + sha256_hex(salt_ + "/" + std::to_string(blocks_.size())).substr(0, 12);
+  }
+
+  void head() {
+    const std::string title = std::string(mark_of(document_.tone)) + document_.title;
+    if (document_.title.empty()) return;
+    used_ += length(title);
+    if (length(title) <= kMaxHeader && title.find('\n') == std::string::npos && !document_.card.empty())
+      blocks_.push_back({{"type", "header"}, {"text", plain_text(title, kMaxHeader)}});
+    else
+      blocks_.push_back(rich(Json::array({rich_piece(cut(title, kMaxText), true)})));
+    context(document_.aside);
+  }
+
+  void context(const std::string& text) {
+    if (text.empty() || blocks_.size() >= kMaxBlocks) return;
+    used_ += length(text);
+    blocks_.push_back({{"type", "context"}, {"elements", Json::array({plain_text(text, kMaxContext)})}});
+  }
+
+  void add(const Paragraph& p) {
+    std::string_view rest = p.text;
+    bool first = true;
+    while (!rest.empty()) {
+      const std::string_view piece = cut(rest, kMaxText - 4);
+      if (!takes(length(piece))) return;
+      const std::string text = (first ? std::string(mark_of(p.tone)) : "") + std::string(piece);
+      blocks_.push_back({{"type", "section"}, {"text", plain_text(text, kMaxText)}});
+      rest.remove_prefix(piece.size());
+      first = false;
+    }
+  }
+
+  void add(const Lines& lines) {
+    Json pieces = Json::array();
+    for (const auto& line : lines.lines) {
+      const std::string mark = line.mark.empty() ? std::string(mark_of(line.tone)) : line.mark + " ";
+      const std::string text(cut(line.text, kMaxText));
+      if (!takes(length(mark) + length(line.label) + length(text) + 4)) break;
+      if (!pieces.empty()) pieces.push_back(rich_piece("\n"));
+      if (!mark.empty()) pieces.push_back(rich_piece(mark));
+      if (!line.label.empty()) pieces.push_back(rich_piece(line.label + "  ", true));
+      if (!text.empty()) pieces.push_back(rich_piece(text));
+    }
+    if (!pieces.empty()) blocks_.push_back(rich(std::move(pieces)));
+  }
+
+  void add(const Fields& fields) {
+    Json pieces = Json::array();
+    for (const auto& field : fields.fields) {
+      const std::string value = (field.before ? *field.before + " → " : "") + field.value;
+      if (!takes(length(field.name) + length(value) + 4)) break;
+      if (!pieces.empty()) pieces.push_back(rich_piece("\n"));
+      pieces.push_back(rich_piece(field.name + ": ", true));
+      if (!value.empty()) pieces.push_back(rich_piece(std::string(mark_of(field.tone)) + std::string(cut(value, kMaxText))));
+    }
+    if (!pieces.empty()) blocks_.push_back(rich(std::move(pieces)));
+  }
+
+  void add(const Table& table) {
+    if (table.columns.empty()) return;
+    const std::size_t shown = table_drawn_ ? as_text(table) : as_table(table);
+    if (const std::size_t all = std::max(table.total_rows, table.rows.size()); shown < all) {
+      context(with_thousands(static_cast<long long>(shown)) + " of " + with_thousands(static_cast<long long>(all)) +
+              " rows are shown.");
+      if (shown < table.rows.size()) whole_ = false;
+    }
+    std::vector<RowClick> clicks;
+    for (const auto& row : table.rows)
+      for (const auto& cell : row)
+        if (cell.button && *cell.button < table.buttons.size())
+          clicks.push_back({row.front().text, &table.buttons[*cell.button]});
+    menu_of(clicks);
+  }
+
+  // Slack's own table: one a message, 100 rows, 20 columns, 10,000 characters in all.
+  std::size_t as_table(const Table& table) {
+    const std::size_t columns = std::min(table.columns.size(), kMaxTableColumns);
+    Json rows = Json::array(), head = Json::array(), settings = Json::array();
+    std::size_t characters = 0;
+    for (std::size_t c = 0; c < columns; ++c) {
+      head.push_back(cell(table.columns[c].name));
+      characters += length(table.columns[c].name) + 1;
+      settings.push_back({{"align", table.columns[c].number ? "right" : "left"}, {"is_wrapped", true}});
+    }
+    rows.push_back(std::move(head));
+    std::size_t shown = 0;
+    for (const auto& row : table.rows) {
+      std::size_t wide = 1;
+      for (const auto& c : row) wide += length(c.text) + 2;
+      if (rows.size() >= kMaxTableRows || characters + wide > kMaxTableText ||
+          used_ + characters + wide > kMaxMessageText)
+        break;
+      Json cells = Json::array();
+      for (std::size_t c = 0; c < columns; ++c)
+        cells.push_back(cell(c < row.size() ? std::string(mark_of(row[c].tone)) + row[c].text : std::string()));
+      rows.push_back(std::move(cells));
+      characters += wide;
+      ++shown;
+    }
+    if (shown == 0) return 0;
+    table_drawn_ = true;
+    used_ += characters;
+    blocks_.push_back({{"type", "table"},
+                       {"block_id", block_id("table")},
+                       {"column_settings", std::move(settings)},
+                       {"rows", std::move(rows)}});
+    return shown;
+  }
+  static Json cell(const std::string& text) {
+    return {{"type", "raw_text"}, {"text", text.empty() ? "–" : text}};  // an empty cell is refused
+  }
+
+  // A second table of a message, as text in columns.
+  std::size_t as_text(const Table& table) {
+    Document alone;
+    alone.blocks.push_back(table);
+    const std::string text = to_text(alone);
+    const std::string_view fitting = cut(text, kMaxText);
+    if (!takes(length(fitting))) return 0;
+    blocks_.push_back(rich(Json::array({rich_piece(fitting)}), "rich_text_preformatted"));
+    return fitting.size() == text.size() ? table.rows.size() : 0;
+  }
+
+  void add(const Chart& chart) {
+    Json pieces = Json::array();
+    if (!takes(length(chart.title) + chart.values.size() + length(chart.note) + 40)) return;
+    if (!chart.title.empty()) pieces.push_back(rich_piece(chart.title + "\n", true));
+    pieces.push_back(rich_piece(spark_line(chart.values)));
+    if (!chart.labels.empty())
+      pieces.push_back(rich_piece("\n" + chart.labels.front() + " … " + chart.labels.back()));
+    if (!chart.note.empty()) pieces.push_back(rich_piece("\n" + chart.note));
+    blocks_.push_back(rich(std::move(pieces)));
+  }
+
+  void add(const Code& code) {
+    const std::string_view fitting = cut(code.text, kMaxText);
+    if (fitting.empty() || !takes(length(fitting))) return;
+    whole_ = whole_ && fitting.size() == code.text.size();
+    blocks_.push_back(rich(Json::array({rich_piece(fitting)}), "rich_text_preformatted"));
+  }
+
+  void add(const Menu& menu) {
+    Json options = Json::array();
+    for (const auto& choice : menu.choices)
+      if (options.size() < kMaxOptions && !choice.token.empty())
+        options.push_back({{"text", plain_text(choice.label, kMaxOptionText)}, {"value", choice.token}});
+    select(menu.label, std::move(options));
+  }
+
+  void menu_of(const std::vector<RowClick>& clicks) {
+    Json options = Json::array();
+    for (const auto& click : clicks)
+      if (options.size() < kMaxOptions && !click.button->token.empty())
+        options.push_back(
+            {{"text", plain_text(click.button->label + " " + click.label, kMaxOptionText)}, {"value", click.button->token}});
+    select("Choose …", std::move(options));
+  }
+
+  void select(const std::string& label, Json options) {
+    if (options.empty() || !takes(200)) return;
+    const std::string id = block_id("menu");
+    blocks_.push_back({{"type", "actions"},
+                       {"block_id", id},
+                       {"elements", Json::array({{{"type", "static_select"},
+                                                  {"action_id", "menu-" + id},
+                                                  {"placeholder", plain_text(label, 150)},
+                                                  {"options", std::move(options)}}})}});
+  }
+
+  void buttons(const std::vector<Button>& all) {
+    Json elements = Json::array();
+    bool primary = false;
+    for (const auto& b : all) {
+      if (elements.size() >= kMaxButtons) break;
+      Json element = {{"type", "button"},
+                      {"action_id", "button-" + std::to_string(elements.size())},
+                      {"text", plain_text(b.label, kMaxButtonText)}};
+      if (b.action.kind == "link")
+        element["url"] = cut(get_string(b.action.subject, "url"), kMaxLink);
+      else if (!b.token.empty())
+        element["value"] = button_value(b.token, b.asks_for);
+      else
+        continue;
+      if (b.tone == Tone::kGood && !primary) element["style"] = "primary", primary = true;
+      if (b.tone == Tone::kBad) element["style"] = "danger";
+      elements.push_back(std::move(element));
+    }
+    if (elements.empty() || blocks_.size() >= kMaxBlocks) return;
+    blocks_.push_back({{"type", "actions"}, {"block_id", block_id("buttons")}, {"elements", std::move(elements)}});
+  }
+
+  const Document& document_;
+  std::string salt_;
+  Json blocks_ = Json::array();
+  std::size_t used_ = 0;
+  bool whole_ = true, table_drawn_ = false;
+};
+
+}  // namespace
+
+Drawing draw(const Document& document, const std::string& salt) { return Canvas(document, salt).finish(); }
+
+Json home_view(const Document& document) {
+  return {{"type", "home"}, {"blocks", draw(document, "home").blocks}};
+}
+
+}  // namespace apiops::slack
