@@ -35,7 +35,9 @@ void SlackSide::start_sockets(unsigned short port) {
     const std::string own = "127.0.0.1:" + std::to_string(socket_port());
     return host == own && (origin.empty() || origin == "http://" + own);
   };
-  calls.page = [](const net::PageRequest& request) {
+  calls.page = [this](const net::PageRequest& request) {
+    if (request.path == "/where")
+      return net::PageReply{.content_type = "application/json", .body = canonical({{"api", api_url_}}) + "\n"};
     if (request.path != "/") return net::PageReply{.status = 404, .body = "There is no such page.\n"};
     return net::PageReply{.content_type = "text/html; charset=utf-8", .body = std::string(kViewPage)};
   };
