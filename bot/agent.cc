@@ -115,8 +115,9 @@ Agent::Agent(asio::io_context& loop, LoopClock& clock, AgentOptions options, std
                        .alerts = *alert_desk_,
                        .version = std::string(kVersion),
                        .started = clock_.now(),
-                       .last_event = [this] { return inbox_.last_event(); }});
-  room_->vouch = [this](Identity who) { return outbox_.vouch(std::move(who)); };
+                       .last_event = [this] { return inbox_.last_event(); },
+                       .vouch = [this](Identity who) { return outbox_.vouch(std::move(who)); },
+                       .asks_a_minute = options_.config.asks_a_minute});
   conversation_ = std::make_unique<Conversation>(*room_, loop.get_executor());
   make_slack();
   outbox_.add(terminal_);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/base/result.h"
+#include "engine/conversation/room.h"
 #include "engine/plans/policy.h"
 
 namespace apiops {
@@ -24,6 +25,7 @@ struct Config {
   std::vector<std::string> probe_allow;     // "host:port" that may be probed though it is internal
   std::vector<std::string> base_url_hosts;  // that may receive credentials, besides the services' own and loopback
   std::string errors_file;                  // a team's own error catalogue
+  int asks_a_minute = kAsksAMinute;  // of one person
   int slack_sockets = 2;
   std::vector<std::string> slack_listen;            // channel ids where messages count without a mention
   std::string slack_alerts_channel;                 // channel id; empty: alerts are told in the console only

@@ -221,6 +221,12 @@ void read_all(Reader& r, const YAML::Node& root, Config& c) {
           [&](const auto& n) {
             r.map(n, "errors", {{"file", text(c.errors_file, "file")}});
           }},
+         {"limits",
+          [&](const auto& n) {
+            r.map(n, "limits", {{"asks_a_minute", [&](const auto& p) {
+                                   r.number(p, c.asks_a_minute, 1, 1'000'000, "asks_a_minute");
+                                 }}});
+          }},
          {"slack", [&](const auto& n) { read_slack(r, n, c); }},
          {"people", [&](const auto& n) { r.each(n, "people", [&](const auto& p) { read_person(r, p, c); }); }},
          {"policy", [&](const auto& n) { r.each(n, "policy", [&](const auto& p) { read_rule(r, p, c); }); }}});

@@ -34,6 +34,9 @@ base_urls:
 # errors:
 #   file: /etc/apiops/errors.yaml  # your own meanings of error codes
 
+limits:
+  asks_a_minute: 30              # of one person
+
 # slack:                          # with SLACK_APP_TOKEN and SLACK_BOT_TOKEN in the environment; see “apiops manifest slack”
 #   alerts_channel: C0123456789   # ids, not names: channel details, at the bottom
 #   approvers_channel: C0123456789
@@ -88,6 +91,7 @@ std::string config_schema() {
     "probes": {"type": "object", "additionalProperties": false, "properties": {"allow": {"$ref": "#/$defs/texts"}}},
     "base_urls": {"type": "object", "additionalProperties": false, "properties": {"allow": {"$ref": "#/$defs/texts"}}},
     "errors": {"type": "object", "additionalProperties": false, "properties": {"file": {"type": "string"}}},
+    "limits": {"type": "object", "additionalProperties": false, "properties": {"asks_a_minute": {"type": "integer", "minimum": 1, "maximum": 1000000, "default": 30}}},
     "slack": {"type": "object", "additionalProperties": false, "properties": {
       "sockets": {"type": "integer", "minimum": 1, "maximum": 4, "default": 2}, "listen": {"$ref": "#/$defs/texts"},
       "alerts_channel": {"type": "string"}, "approvers_channel": {"type": "string"}, "home_channel": {"type": "string"},

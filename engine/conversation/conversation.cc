@@ -9,6 +9,7 @@
 #include "engine/base/json.h"
 #include "engine/base/text.h"
 #include "engine/conversation/deadline.h"
+#include "engine/conversation/pasted.h"
 #include "engine/conversation/reply.h"
 #include "engine/plans/buttons.h"
 
@@ -86,9 +87,11 @@ asio::awaitable<void> Conversation::handle(InboxRow row) {
       else if (too_many(person.id))
         done = co_await whisper(
             room_, row, thread_of(row.event),
-            fmt::format("More than {} asks in a minute: I skip this one. Ask again in a moment.", kAsksAMinute));
+            fmt::format("More than {} asks in a minute: I skip this one. Ask again in a moment.", room_.asks_a_minute));
       else
-        done = co_await handle_message(row, person, thread_of(row.event), row.event.text, std::nullopt);
+        done = co_await handle_message(
+            row, person, thread_of(row.event),
+            row.event.kind == "pasted" ? ask_of_pasted(row.event.text) : row.event.text, std::nullopt);
     }
     if (!done) trouble = done.error().what;
   } catch (const std::exception& e) {
@@ -127,7 +130,7 @@ bool Conversation::too_many(const std::string& person) {
   const Time now = room_.clock.now();
   auto& times = asked_[person];
   while (!times.empty() && now - times.front() > std::chrono::minutes(1)) times.pop_front();
-  if (times.size() >= static_cast<std::size_t>(kAsksAMinute)) return true;
+  if (times.size() >= static_cast<std::size_t>(room_.asks_a_minute)) return true;
   times.push_back(now);
   return false;
 }

@@ -14,6 +14,8 @@
 
 namespace apiops {
 
+inline constexpr int kAsksAMinute = 30;  // of one person, unless the configuration says otherwise
+
 struct Room {
   Store& store;
   Clock& clock;
@@ -28,6 +30,7 @@ struct Room {
   std::function<Time()> last_event;  // when the inbox last heard something
   // Who that is, as the platform says now (ChatPort::vouch).
   std::function<asio::awaitable<Identity>(Identity)> vouch;
+  int asks_a_minute = kAsksAMinute;
 };
 
 // One person's message, and what is known about it.
@@ -50,6 +53,5 @@ asio::awaitable<std::optional<OwnAnswer>> own_answer(const Ask& ask, Room& room)
 
 inline constexpr Duration kConversationLives = std::chrono::minutes(15);
 inline constexpr Duration kOneAsk = std::chrono::seconds(60);
-inline constexpr int kAsksAMinute = 30;  // of one person
 
 }  // namespace apiops

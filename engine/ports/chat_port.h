@@ -32,7 +32,7 @@ struct Identity {
 
 // What a platform delivered, reduced to what the engine needs.
 struct InboundEvent {
-  std::string kind;      // "message", "click", "invited" (the agent was, to that channel)
+  std::string kind;      // "message", "click", "pasted" (a text to be diagnosed), "invited" (the agent was)
   std::string key;       // unique for the connector and workspace: the platform's event id
   std::string text_key;  // (channel, ts) of user text where the platform delivers it twice; else empty
   Place place;           // for a click: of the message that was clicked

@@ -23,8 +23,8 @@ export async function start (program, args, ready, env = {}) {
 }
 
 export class Workspace {
-  constructor (api) { this.control = api.replace(/\/api\/$/, '/__sandbox/slack'); this.api = api }
-  static async behind (view) { return new Workspace((await (await fetch(view + 'where')).json()).api) }
+  constructor (api, view) { this.view = view; this.control = api.replace(/\/api\/$/, '/__sandbox/slack'); this.api = api }
+  static async behind (view) { return new Workspace((await (await fetch(view + 'where')).json()).api, view) }
 
   async act (what) {
     const reply = await (await fetch(this.control, { method: 'POST', body: JSON.stringify(what) })).json()

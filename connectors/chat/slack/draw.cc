@@ -51,6 +51,8 @@ class Canvas {
     head();
     for (const auto& block : document_.blocks) std::visit([this](const auto& b) { add(b); }, block);
     buttons(document_.buttons);
+    if (!document_.code.empty() && !document_.buttons.empty())
+      context("Or type: approve " + document_.subject + " " + document_.code);
     context(document_.footer);
     if (!whole_ && blocks_.size() < kMaxBlocks)
       blocks_.push_back({{"type", "context"},

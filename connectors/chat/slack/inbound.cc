@@ -146,12 +146,12 @@ Inbound read_shortcut(const Json& payload, const Self& self) {
   const std::string ts = get_string(payload, "message_ts", get_string(message, "ts"));
   in.kind = Kind::kEvent;
   in.response_url = get_string(payload, "response_url");
-  in.event = event_in(self, "message", "shortcut/" + get_string(payload, "trigger_id"));
+  in.event = event_in(self, "pasted", "shortcut/" + get_string(payload, "trigger_id"));
   in.event.place.channel = get_string(get_object(payload, "channel"), "id");
   in.event.place.thread = get_string(message, "thread_ts", ts);
   in.event.message = ts;
   in.event.identity = identity_in(self, get_string(user, "id"), get_string(user, "team_id"));
-  in.event.text = "what does this mean: " + clip(plain(get_string(message, "text"), self.user), kPastedMost);
+  in.event.text = clip(plain(get_string(message, "text"), self.user), kPastedMost);
   return in;
 }
 

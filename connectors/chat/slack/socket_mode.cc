@@ -13,6 +13,7 @@ namespace apiops::slack {
 namespace {
 
 constexpr std::uint16_t kNormalClosure = 1000;
+constexpr Duration kOneOpenAtATime = kApiTimeout;
 constexpr Duration kStagger = std::chrono::milliseconds(400);  // between the first dials of two slots
 
 // One socket, from dialling to its end. Acknowledgements hold it weakly.
@@ -70,6 +71,7 @@ struct SocketMode::Core : std::enable_shared_from_this<SocketMode::Core> {
   SocketState state;
   std::list<std::weak_ptr<Line>> lines;
   std::size_t in_flight = 0;
+  Duration not_before{0};  // no address is asked for before: the token was refused, or Slack said wait
   int slots_running = 0, refusals = 0;
   bool stopping = false;
 };
@@ -140,7 +142,11 @@ std::shared_ptr<Line> SocketMode::Core::dial(const std::string& url) {
 
 // A line that said hello, or nothing: what went wrong is noted.
 asio::awaitable<std::shared_ptr<Line>> SocketMode::Core::connect() {
+  while (!stopping && clock.steady() < not_before) co_await pause(not_before - clock.steady());
+  if (stopping) co_return nullptr;
+  not_before = clock.steady() + kOneOpenAtATime;  // a slot that comes now waits for what this one hears
   auto url = co_await api.open_connection();
+  not_before = clock.steady();
   if (stopping) co_return nullptr;
   if (!url) {
     if (is_token_trouble(url.error()))
@@ -149,7 +155,8 @@ asio::awaitable<std::shared_ptr<Line>> SocketMode::Core::connect() {
                    true);
     else
       note_trouble("The address of the socket can't be had: " + url.error().what, false);
-    co_await pause(is_token_trouble(url.error()) ? kTokenBackoff : url.error().retry_after.value_or(Duration(0)));
+    not_before = clock.steady() + (is_token_trouble(url.error()) ? kTokenBackoff
+                                                                 : url.error().retry_after.value_or(Duration(0)));
     co_return nullptr;
   }
   auto line = dial(*url);

@@ -9,7 +9,8 @@
 //   frame     text                               a frame as it is, on every socket
 //   socket    disconnect: REASON | drop: true | quiet: true|false
 //   knob      name, value                        revoked, missing, post_429, lose_post, archived, removed_from,
-//                                                deactivated, free_plan, expire_triggers, lose_acks, refuse_sockets
+//                                                deactivated, free_plan, expire_triggers, lose_acks, refuse_sockets, greet_with (a disconnect reason after hello),
+//                                                socket_url (ws://… that sockets are sent to: a proxy of the test)
 #include <asio/steady_timer.hpp>
 
 #include "connectors/sandbox/slack/slack_side.h"

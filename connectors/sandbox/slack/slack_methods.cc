@@ -160,8 +160,8 @@ net::ServerReply SlackSide::auth_test(const net::Headers&) {
 net::ServerReply SlackSide::open_connection(const net::Headers&) {
   const std::string ticket = fresh("ticket");
   tickets_.insert(ticket);
-  return yes({{"url", "ws://127.0.0.1:" + std::to_string(socket_port()) + "/link/?ticket=" + ticket +
-                          "&app_id=" + std::string(kApp)}});
+  const std::string own = "ws://127.0.0.1:" + std::to_string(socket_port());
+  return yes({{"url", get_string(knobs_, "socket_url", own) + "/link/?ticket=" + ticket + "&app_id=" + std::string(kApp)}});
 }
 
 std::string SlackSide::next_ts() {

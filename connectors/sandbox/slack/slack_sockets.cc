@@ -33,7 +33,7 @@ void SlackSide::start_sockets(unsigned short port) {
   net::SocketCallbacks calls;
   calls.may_enter = [this](const std::string& host, const std::string& origin) {
     const std::string own = "127.0.0.1:" + std::to_string(socket_port());
-    return host == own && (origin.empty() || origin == "http://" + own);
+    return host.starts_with("127.0.0.1:") && (origin.empty() || origin == "http://" + own);
   };
   calls.page = [this](const net::PageRequest& request) {
     if (request.path == "/where")
