@@ -123,6 +123,7 @@ struct HttpClient::Engine::Transfer {
 
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
+  static std::size_t give(char* room, std::size_t size, std::size_t count, void* self);
   static curl_socket_t on_open(void* self, curlsocktype, curl_sockaddr* address);
 
   HttpRequest request;
@@ -132,7 +133,7 @@ struct HttpClient::Engine::Transfer {
   curl_slist* resolved = nullptr;
   char trouble[CURL_ERROR_SIZE] = {};
   HttpResponse response;
-  std::size_t header_bytes = 0;
+  std::size_t header_bytes = 0, given = 0;
   bool too_large = false, refused = false, done = false, sent = false;
   CURLcode code = CURLE_OK;
   Steady::time_point started = Steady::now();
@@ -312,7 +313,7 @@ HttpClient::Engine::Transfer::~Transfer() {
 }
 
 void HttpClient::Engine::Transfer::set_up() {
-  const bool repeatable = request.safe_to_repeat || reads_only(request);
+  const bool repeatable = request.safe_to_repeat || request.send_once || reads_only(request);
   curl_easy_setopt(easy, CURLOPT_PRIVATE, this);
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, trouble);
   curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
@@ -353,9 +354,23 @@ void HttpClient::Engine::Transfer::set_body() {
   }
   if (!request.body.empty() || method == "POST" || method == "PUT" || method == "PATCH") {
     curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.c_str());
+    if (request.send_once) {
+      curl_easy_setopt(easy, CURLOPT_POST, 1L);
+      curl_easy_setopt(easy, CURLOPT_READFUNCTION, &Transfer::give);  // and no way back to its beginning
+      curl_easy_setopt(easy, CURLOPT_READDATA, this);
+    } else {
+      curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.c_str());
+    }
   }
   curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, method.c_str());
+}
+
+// The next piece of the body.
+std::size_t HttpClient::Engine::Transfer::give(char* room, std::size_t size, std::size_t count, void* self) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  const std::size_t n = transfer.request.body.copy(room, size * count, transfer.given);
+  transfer.given += n;
+  return n;
 }
 
 void HttpClient::Engine::Transfer::set_lists() {

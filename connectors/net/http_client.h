@@ -43,6 +43,9 @@ struct HttpRequest {
   // OPTIONS) therefore opens a connection of its own, unless it may arrive twice: it carries an idempotency key or a
   // nonce.
   bool safe_to_repeat = false;
+  // A write over a kept connection all the same: libcurl is given no way to send the body a second time, so a dead
+  // connection ends the call as kUnknown. For callers that can look whether it arrived.
+  bool send_once = false;
   std::string ca_file;  // PEM of the authorities to trust; empty: the system's
   // Where set, asked with each numeric address before a socket to it is opened (rebinding can't pass); false: refused.
   std::function<bool(const std::string& address, int port)> may_connect;

@@ -86,7 +86,8 @@ asio::awaitable<Result<Json>> WebApi::send(std::string method, net::Headers argu
                      {"Expect", ""}};
   request.body = net::encode_form(arguments);
   request.ca_file = settings_.ca_file;
-  request.safe_to_repeat = true;  // see the message's metadata: a post that may be there is looked up first
+  request.safe_to_repeat = !writes(method);
+  request.send_once = writes(method);  // a post that may be there is looked up by its metadata before it is repeated
   auto response = co_await http_.send(std::move(request));
   if (!response) {
     Error e = std::move(response.error());
