@@ -82,8 +82,7 @@ asio::awaitable<Result<std::string>> WebApi::open_connection() {
 asio::awaitable<Result<Json>> WebApi::send(std::string method, net::Headers arguments, Secret token) {
   net::HttpRequest request{.method = "POST", .url = settings_.base_url + method, .timeout = kApiTimeout};
   request.headers = {{"Authorization", "Bearer " + token.reveal()},
-                     {"Content-Type", "application/x-www-form-urlencoded"},
-                     {"Expect", ""}};
+                     {"Content-Type", "application/x-www-form-urlencoded"}};
   request.body = net::encode_form(arguments);
   request.ca_file = settings_.ca_file;
   request.safe_to_repeat = !writes(method);
@@ -132,7 +131,7 @@ asio::awaitable<Status> WebApi::upload(std::string url, std::string bytes, std::
   if (!parts || (parts->scheme != "https" && !net::is_loopback_host(parts->host)))
     co_return failure(ErrorKind::kRejected, "Slack named an address for the upload that can't be used.");
   net::HttpRequest request{.method = "POST", .url = std::move(url), .timeout = std::chrono::seconds(30)};
-  request.headers = {{"Content-Type", std::move(content_type)}, {"Expect", ""}};
+  request.headers = {{"Content-Type", std::move(content_type)}};
   request.body = std::move(bytes);
   request.ca_file = settings_.ca_file;
   auto response = co_await http_.send(std::move(request));
