@@ -45,6 +45,8 @@ Document apology_free(const Error& error) {
   return d;
 }
 
+constexpr std::size_t kQuoted = 80;  // characters of an ask that is said back
+
 std::string why_not_known(const Identity& who) {
   if (who.kind == "guest") return "Guests of this workspace can't use me. Ask a full member to.";
   if (who.kind == "external") return "I work for people of this organisation only.";
@@ -238,7 +240,7 @@ asio::awaitable<Status> Conversation::propose(Ask& ask) {
 }
 
 asio::awaitable<Status> Conversation::ask_back(Ask& ask) {
-  Document d = sentence("I didn't get that.");
+  Document d = sentence("I didn't get “" + clip(clean_line(ask.text), kQuoted) + "”.");
   if (!ask.meaning.candidates.empty())
     d.title += " Did you mean one of these?";
   else
