@@ -1,0 +1,8 @@
+// What holds today, rounded down: a change of the rules that loses understanding fails here. Raise a bound when the
+// figure has risen for good; the goals are 0.95 for intents, 0.93 for F1 and no change where none was asked for.
+// most_…: at most so many.
+export const bounds = {
+  sample: { intent: 1, f1: 1, most_changes_on_nothing: 0 },
+  train: { intent: 0.74, f1: 0.78, most_changes_on_nothing: 6 },
+  heldout: { intent: 0.77, f1: 0.79, most_changes_on_nothing: 3 },
+};
