@@ -13,5 +13,5 @@ home=$(mktemp -d)
 agent=$!
 trap 'kill "$agent" 2>/dev/null; wait "$agent" 2>/dev/null || true; rm -rf "$home"' EXIT
 for _ in $(seq 100); do grep -q 'http://' "$home/out" && break; sleep 0.1; done
-node story.mjs "$(grep -o 'http://[^ ]*' "$home/out")" "${APIOPS_SCREENSHOTS:-$home}"
+node story.mjs "$(grep -o 'http://[^ ]*' "$home/out" | head -n 1)" "${APIOPS_SCREENSHOTS:-$home}"
 if grep -iE 'error|warn' "$home/out"; then echo "the log is not clean"; exit 1; fi
