@@ -1,6 +1,7 @@
 #include "bot/command_line.h"
 
 #include <pwd.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <asio/co_spawn.hpp>
@@ -99,13 +100,20 @@ std::optional<Json> request(const Common& common, Json what) {
   return reply;
 }
 
+std::size_t terminal_width() {
+  constexpr std::size_t kWithoutTerminal = 200, kLeast = 60;  // a pipe or a file has room
+  winsize size{};
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kWithoutTerminal;
+  return std::max<std::size_t>(kLeast, size.ws_col);
+}
+
 void print(const Common& common, const Json& document_json) {
   if (common.json) {
     std::cout << document_json.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
     return;
   }
   auto document = document_from_json(document_json);
-  if (document) std::cout << to_text(*document) << '\n';
+  if (document) std::cout << to_text(*document, terminal_width()) << '\n';
 }
 
 }  // namespace apiops

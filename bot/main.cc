@@ -8,7 +8,7 @@
 
 #include "bot/agent.h"
 #include "bot/command_line.h"
-#include "engine/base/text.h"
+#include "bot/misuse.h"
 
 namespace apiops {
 
@@ -31,14 +31,9 @@ void add_all(CommandLine& line) {
   line.app.add_option("--as", line.common.as, "Who speaks (demo only): ana, ben or chris")->type_name("PERSON");
   line.app.add_option("--config", line.common.config, "The configuration file")->type_name("FILE");
   line.app.add_flag("--json", line.common.json, "Print JSON, for scripts");
-  for (const auto add : {add_demo, add_run, add_chat, add_ask, add_plans, add_doctor, add_rules, add_errors, add_mask, add_manifest,
-                         add_check_url, add_audit, add_sandbox, add_config})
+  for (const auto add : {add_demo, add_run, add_chat, add_ask, add_plans, add_doctor, add_rules, add_errors, add_mask,
+                         add_manifest, add_check_url, add_audit, add_sandbox, add_config})
     add(line);
-}
-
-void name_options(const CLI::App& app, std::vector<std::string>& names) {
-  for (const auto* option : app.get_options())
-    for (const auto& name : option->get_lnames()) names.push_back("--" + name);
 }
 
 const CLI::App* deepest(const CLI::App& app) {
@@ -46,37 +41,23 @@ const CLI::App* deepest(const CLI::App& app) {
   return chosen.empty() ? &app : deepest(*chosen.front());
 }
 
-// "unknown option --prot (did you mean --port?)"
-int misuse(const CLI::App& root, const CLI::App& chosen, const std::string& word) {
-  std::vector<std::string> names;
-  const bool option = word.starts_with("-");
-  if (option)
-    name_options(chosen, names), name_options(root, names);
-  else
-    for (const auto* sub : chosen.get_subcommands([](const CLI::App*) { return true; }))
-      names.push_back(sub->get_name());
-  const std::string bare = word.substr(0, word.find('=')), near = nearest(bare, names);
-  std::string sentence = std::string("unknown ") +
-                         (option          ? "option"
-                          : names.empty() ? "argument"
-                                          : "command") +
-                         " “" + clean_line(bare) + "”";
-  if (!near.empty())
-    sentence += " (did you mean “" + near + "”?)";
-  else
-    sentence += ". `apiops " + (&chosen == &root ? "" : chosen.get_name() + " ") + "--help` lists what there is.";
-  return fail(kMisuse, sentence);
+// Extras are told by us, with the nearest right word; every command's help names the options that all of them take.
+void shape(CLI::App& command) {
+  command.allow_extras();
+  for (auto* below : command.get_subcommands([](CLI::App*) { return true; })) {
+    below->fallthrough();
+    below->footer(
+        "Every command takes: --demo, --home DIR, --fresh, --as PERSON, --config FILE, --json (see `apiops --help`).");
+    shape(*below);
+  }
 }
 
 int main_of(int argc, char** argv) {
   harden();
   CommandLine line;
   add_all(line);
-  for (auto* sub : line.app.get_subcommands([](CLI::App*) { return true; })) {
-    sub->allow_extras();
-    for (auto* below : sub->get_subcommands([](CLI::App*) { return true; })) below->allow_extras();
-  }
-  line.app.allow_extras();
+  line.app.name("apiops");
+  shape(line.app);
   try {
     line.app.parse(argc, argv);
   } catch (const CLI::CallForHelp& e) {
@@ -86,13 +67,14 @@ int main_of(int argc, char** argv) {
     line.app.exit(e);
     return kDone;
   } catch (const CLI::ParseError& e) {
-    return fail(kMisuse, e.what());
+    return malformed(*deepest(line.app), e);
   }
   const CLI::App* chosen = deepest(line.app);
-  if (const auto extras = line.app.remaining(true); !extras.empty()) return misuse(line.app, *chosen, extras.front());
+  if (const auto extras = line.app.remaining(true); !extras.empty())
+    return unknown_word(line.app, *chosen, extras.front());
   const auto command = line.run.find(chosen);
   if (command != line.run.end()) return command->second();
-  std::fputs(chosen->help().c_str(), stderr);
+  std::fputs(chosen->help("apiops").c_str(), stderr);
   return kMisuse;
 }
 

@@ -5,6 +5,7 @@
 #include "bot/examination.h"
 #include "engine/base/json.h"
 #include "engine/base/text.h"
+#include "engine/conversation/long_tables.h"
 #include "engine/plans/plan_card.h"
 #include "engine/plans/plan_life.h"
 #include "engine/record/audit_verify.h"
@@ -26,6 +27,11 @@ asio::awaitable<Json> say(Agent& agent, const Json& request) {
   auto said =
       co_await agent.terminal().say(identity_of(request), get_string(request, "text"), get_string(request, "thread"));
   if (!said) co_return error(said.error().what);
+  if (const Json more = more_of(said->document); get_bool(request, "all").value_or(false) && !more.is_null()) {
+    auto kept = co_await agent.store().result(get_string(more, "ask"));
+    if (!kept) co_return error(kept.error().what);
+    if (*kept) put_back(said->document, **kept);
+  }
   co_return Json{{"thread", said->thread}, {"document", to_json(said->document)}};
 }
 

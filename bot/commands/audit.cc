@@ -43,22 +43,18 @@ int search(const Common& common) {
       request(common, {{"op", "audit"}, {"person", person}, {"resource", resource}, {"text", join(words, " ")}});
   if (!reply) return kBadNews;
   for (const auto& record : reply->at("lines")) std::cout << record.get<std::string>() << '\n';
-  return reply->at("lines").empty() ? kBadNews : kDone;
+  return reply->at("lines").empty() ? fail(kBadNews, "the audit trail has no record of that.") : kDone;
 }
 
 }  // namespace
 
 void add_audit(CommandLine& line) {
   auto* audit = line.app.add_subcommand("audit", "The audit trail: who did what, provably");
-  audit->fallthrough();
   auto* exporter = audit->add_subcommand("export", "All records, one JSON object a line, oldest first");
-  exporter->fallthrough();
   line.run[exporter] = [&line] { return export_all(line.common); };
   auto* verifier = audit->add_subcommand("verify", "Is every record what was written, and is none missing?");
-  verifier->fallthrough();
   line.run[verifier] = [&line] { return verify(line.common); };
   auto* searcher = audit->add_subcommand("search", "Records that hold a text, of a person, or about a resource");
-  searcher->fallthrough();
   searcher->add_option("TEXT", words, "The text");
   searcher->add_option("--person", person, "Who");
   searcher->add_option("--resource", resource, "About what: an id or number");

@@ -25,7 +25,7 @@ Shown show(const Json& reply) {
       shown.buttons.push_back(button);
       button.label = fmt::format("{} {}", shown.buttons.size(), button.label);
     }
-  std::cout << to_text(*document) << "\n\n";
+  std::cout << to_text(*document, terminal_width()) << "\n\n";
   return shown;
 }
 

@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "bot/command_line.h"
+#include "bot/misuse.h"
 #include "engine/base/text.h"
 #include "engine/errors/catalogue.h"
 
@@ -15,12 +16,8 @@ std::string service, code;
 
 int explain(const Common& common) {
   const std::vector<std::string> services{"twilio", "openai", "stripe"};
-  if (std::find(services.begin(), services.end(), service) == services.end()) {
-    const std::string near = nearest(service, services);
-    return fail(kMisuse,
-                "unknown service “" + clean_line(service) + "”" +
-                    (near.empty() ? "; there are twilio, openai and stripe." : " (did you mean “" + near + "”?)"));
-  }
+  if (std::find(services.begin(), services.end(), service) == services.end())
+    return unknown_choice("service", service, services);
   const ErrorFacts f = ErrorCatalogue(embedded_catalogue()).explain(service, code);
   if (common.json) {
     std::cout << Json{{"service", service},     {"code", code},       {"known", f.known},     {"category", f.category},
@@ -51,9 +48,7 @@ int explain(const Common& common) {
 
 void add_errors(CommandLine& line) {
   auto* errors = line.app.add_subcommand("errors", "What an error code means and what to do");
-  errors->fallthrough();
   auto* explainer = errors->add_subcommand("explain", "Meaning, who must act, next step");
-  explainer->fallthrough();
   explainer->add_option("SERVICE", service, "twilio, openai or stripe")->required();
   explainer->add_option("CODE", code, "The code, for example 30007 or card_declined")->required();
   line.run[explainer] = [&line] { return explain(line.common); };

@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "bot/command_line.h"
+#include "bot/misuse.h"
 
 namespace apiops {
 
@@ -58,7 +59,7 @@ void add_plans(CommandLine& line) {
   line.run[plans] = line.run[lister];
   const auto about_one = [&](const char* name, const char* what) {
     auto* command = plans->add_subcommand(name, what);
-    command->add_option("PLAN", number, "The plan's number")->required()->check(CLI::PositiveNumber);
+    command->add_option("PLAN", number, "The plan's number")->required()->check(whole_number(1, 999'999'999));
     return command;
   };
   line.run[about_one("show", "One plan's card")] = [&line] { return show(line.common); };
@@ -69,8 +70,6 @@ void add_plans(CommandLine& line) {
   reject->add_option("--reason", reason, "Why, for the record");
   line.run[reject] = [&line] { return decide(line.common, "reject"); };
   line.run[about_one("undo", "Propose the plan that takes it back")] = [&line] { return decide(line.common, "undo"); };
-  for (auto* sub : plans->get_subcommands([](CLI::App*) { return true; })) sub->fallthrough();
-  plans->fallthrough();
 }
 
 }  // namespace apiops

@@ -74,18 +74,14 @@ int test(const Common& common) {
 
 void add_rules(CommandLine& line) {
   auto* rules = line.app.add_subcommand("rules", "What the rules make of a text, and whether their examples hold");
-  rules->fallthrough();
   auto* matcher =
       rules->add_subcommand("match", "The intent and slots of a text, or of each line of standard input with -");
-  matcher->fallthrough();
   matcher->add_option("TEXT", words, "The text, or -")->required();
   matcher->add_flag("--thread", thread, "The lines are the turns of one conversation");
   line.run[matcher] = [&line] { return match(line.common); };
   auto* tester = rules->add_subcommand("test", "Every example in intents/, and what it matched instead");
-  tester->fallthrough();
   line.run[tester] = [&line] { return test(line.common); };
   auto* linter = rules->add_subcommand("lint", "The same, for editors");
-  linter->fallthrough();
   line.run[linter] = line.run[tester];
 }
 

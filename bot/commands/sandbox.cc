@@ -9,6 +9,7 @@
 
 #include "bot/command_line.h"
 #include "bot/loop_clock.h"
+#include "bot/misuse.h"
 #include "engine/base/text.h"
 
 namespace apiops {
@@ -29,12 +30,7 @@ bool write_file(const std::string& path, const std::string& text) {
 int serve_sandbox() {
   const std::vector<std::string> known{"twilio", "openai", "stripe", "slack"};
   for (const auto& name : names)
-    if (std::find(known.begin(), known.end(), name) == known.end()) {
-      const std::string near = nearest(name, known);
-      return fail(kMisuse,
-                  "unknown service “" + clean_line(name) + "”" +
-                      (near.empty() ? "; there are twilio, openai, stripe and slack." : " (did you mean “" + near + "”?)"));
-    }
+    if (std::find(known.begin(), known.end(), name) == known.end()) return unknown_choice("service", name, known);
   asio::io_context loop(1);
   LoopClock clock(loop);
   const sandbox::Sandbox sandbox(loop, clock, {.ledger = ledger, .first_port = port});
@@ -55,7 +51,7 @@ int serve_sandbox() {
 void add_sandbox(CommandLine& line) {
   auto* command = line.app.add_subcommand("sandbox", "The simulated services alone: twilio, openai, stripe, slack");
   command->add_option("NAME", names, "Which ones matter to you; all of them run")->required();
-  command->add_option("--port", port, "The first port; the others follow (default: free ones)");
+  command->add_option("--port", port, "The first port; the others follow (default: free ones)")->check(port_number());
   command->add_option("--env-file", env_file, "Write the environment that points a client at them to this file")
       ->type_name("FILE");
   command->add_option("--ledger", ledger, "Keep what callers change in this file")->type_name("FILE");

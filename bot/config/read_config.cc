@@ -167,7 +167,8 @@ void read_slack(Reader& r, const YAML::Node& node, Config& c) {
          {"home_channel", [&](const auto& n) { r.text(n, c.slack_home_channel, "home_channel"); }},
          {"no_pace", [&](const auto& n) { r.flag(n, c.slack_no_pace, "no_pace"); }},
          {"groups", [&](const auto& n) {
-            if (!n.IsMap()) return r.fault(n, "groups must be a mapping from a user group's id to a group of the policy");
+            if (!n.IsMap())
+              return r.fault(n, "groups must be a mapping from a user group's id to a group of the policy");
             for (const auto& entry : n) r.text(entry.second, c.slack_groups[entry.first.Scalar()], "a group");
           }}});
 }
@@ -209,18 +210,9 @@ void read_all(Reader& r, const YAML::Node& root, Config& c) {
                                                                                    r.span(p, c.alerts_every, "every");
                                                                                  }}});
           }},
-         {"probes",
-          [&](const auto& n) {
-            r.map(n, "probes", {{"allow", texts(c.probe_allow, "allow")}});
-          }},
-         {"base_urls",
-          [&](const auto& n) {
-            r.map(n, "base_urls", {{"allow", texts(c.base_url_hosts, "allow")}});
-          }},
-         {"errors",
-          [&](const auto& n) {
-            r.map(n, "errors", {{"file", text(c.errors_file, "file")}});
-          }},
+         {"probes", [&](const auto& n) { r.map(n, "probes", {{"allow", texts(c.probe_allow, "allow")}}); }},
+         {"base_urls", [&](const auto& n) { r.map(n, "base_urls", {{"allow", texts(c.base_url_hosts, "allow")}}); }},
+         {"errors", [&](const auto& n) { r.map(n, "errors", {{"file", text(c.errors_file, "file")}}); }},
          {"limits",
           [&](const auto& n) {
             r.map(n, "limits", {{"asks_a_minute", [&](const auto& p) {
@@ -252,7 +244,11 @@ Result<Config> parse_config(const std::string& yaml, const std::string& file) {
   Reader reader(file);
   try {
     const YAML::Node root = YAML::Load(yaml);
-    if (!root.IsNull()) read_all(reader, root, config);
+    if (!root.IsNull() && !root.IsMap())
+      return failure(ErrorKind::kInvalid, file +
+                                              ":1: a configuration begins with names such as `people:`. `apiops config "
+                                              "init` prints one to start from.");
+    if (root.IsMap()) read_all(reader, root, config);
   } catch (const YAML::Exception& e) {
     return failure(ErrorKind::kInvalid, fmt::format("{}:{}: this is not YAML: {}", file, e.mark.line + 1, e.msg));
   }

@@ -1,5 +1,7 @@
 #include "engine/answers/answer.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "engine/base/text.h"
@@ -79,6 +81,21 @@ asio::awaitable<Gathered> gather(ServiceAdapter& service, FailureQuery query) {
   }
   all.cut = true;
   co_return all;
+}
+
+std::string scanned_words(const std::map<std::string, long long>& scanned, bool cut) {
+  if (scanned.empty()) return "Nothing was read.";
+  const bool none = std::all_of(scanned.begin(), scanned.end(), [](const auto& kind) { return kind.second == 0; });
+  std::vector<std::string> parts;
+  for (const auto& [kinds, n] : scanned) {
+    if (n == 0 && !none) continue;
+    const std::string_view one(kinds.data(), kinds.size() - (kinds.ends_with("ches") ? 2
+                                                             : kinds.ends_with('s')  ? 1
+                                                                                     : 0));
+    parts.push_back(count_of(n, one, kinds));
+  }
+  return fmt::format("Scanned {}{}.", join(parts, ", "),
+                     cut ? " and stopped at the bound of this reading: there may be more" : "");
 }
 
 }  // namespace apiops

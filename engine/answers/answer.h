@@ -42,6 +42,8 @@ struct Senses {
   const MaskingGate& gate;
 };
 
+inline constexpr std::size_t kTableRows = 1000;  // of one table; the conversation shows them in pieces
+
 struct Answer {
   Document document;
   Json memory = Json::object();  // "resource": the last thing shown, for "show it" and "undo that"
@@ -76,5 +78,7 @@ struct Gathered {
 };
 inline constexpr std::size_t kMaxFailures = 200'000;
 asio::awaitable<Gathered> gather(ServiceAdapter& service, FailureQuery query);
+// "Scanned 3,104 messages, 1 batch." What was looked through to find them, and whether that was all.
+std::string scanned_words(const std::map<std::string, long long>& scanned, bool cut);
 
 }  // namespace apiops

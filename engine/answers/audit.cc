@@ -11,17 +11,16 @@ namespace apiops {
 asio::awaitable<Answer> answer_audit(Question question, Senses& senses, Progress&);
 
 asio::awaitable<Answer> answer_audit(Question question, Senses& senses, Progress&) {
-  constexpr std::size_t kMaxRows = 100;
   Store::AuditQuery query{.person = get_string(question.slots, "person"),
                           .resource = get_string(question.slots, "resource"),
-                          .at_most = kMaxRows,
+                          .at_most = kTableRows,
                           .newest_first = true};
   if (question.slots.is_object() && question.slots.contains("period")) query.period = period_asked(question).period;
   auto records = co_await senses.store.audit(query);
   if (!records) co_return Answer{sentence("The audit trail can't be read now: " + records.error().what, Tone::kBad)};
   Table t{.columns = {{"When"}, {"Who"}, {"What"}, {"About"}, {"Result"}}};
   for (const auto& row : *records) {
-    if (row.entry.kind == "chain") continue;
+    if (row.entry.kind == "chain" || row.entry.kind == "ask") continue;
     const Json& r = row.entry.record;
     t.rows.push_back({{short_time(row.at, question.now, question.zone)},
                       {row.entry.person},
@@ -32,9 +31,11 @@ asio::awaitable<Answer> answer_audit(Question question, Senses& senses, Progress
   t.total_rows = t.rows.size();
   Document d;
   d.title = t.rows.empty() ? "The audit trail has no record of that"
-                           : fmt::format("{} of the audit trail, newest first",
+                           : fmt::format("{}{} of the audit trail, newest first",
+                                         records->size() == kTableRows ? "The newest " : "",
                                          count_of(static_cast<long long>(t.rows.size()), "record"));
   if (!t.rows.empty()) d.blocks.push_back(std::move(t));
+  d.footer = "Plans, votes, effects and alerts. What was only asked is in `apiops audit search`.";
   co_return Answer{std::move(d)};
 }
 

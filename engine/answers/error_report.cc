@@ -15,7 +15,6 @@ asio::awaitable<Answer> answer_errors(Question question, Senses& senses, Progres
 namespace {
 
 constexpr std::size_t kTrendSteps = 12;
-constexpr std::size_t kMaxRows = 25;
 constexpr std::size_t kMaxRecommendations = 3;
 
 struct Group {
@@ -84,17 +83,24 @@ std::string fix_of(const Group& g) {
   return fix;
 }
 
-Table table_of(const std::vector<const Group*>& groups, bool several_services) {
+std::string title_among(const std::vector<ServiceAdapter*>& services, std::string_view name) {
+  for (const ServiceAdapter* service : services)
+    if (service->service() == name) return std::string(service->title());
+  return std::string(name);
+}
+
+Table table_of(const std::vector<const Group*>& groups, const std::vector<ServiceAdapter*>& services) {
   Table t;
+  const bool several_services = services.size() > 1;
   if (several_services) t.columns.push_back({"Service"});
   for (const Column& c :
        {Column{"Code"}, Column{"Category"}, Column{"Count", true}, Column{"Severity"}, Column{"Suggested fix"}})
     t.columns.push_back(c);
   t.total_rows = groups.size();
   for (const Group* g : groups) {
-    if (t.rows.size() == kMaxRows) break;
+    if (t.rows.size() == kTableRows) break;
     std::vector<Cell> row;
-    if (several_services) row.push_back({g->service});
+    if (several_services) row.push_back({title_among(services, g->service)});
     row.push_back({g->code});
     row.push_back({g->facts.category + (g->facts.kind.empty() ? "" : " (" + g->facts.kind + ")")});
     row.push_back({with_thousands(g->count)});
@@ -103,14 +109,6 @@ Table table_of(const std::vector<const Group*>& groups, bool several_services) {
     t.rows.push_back(std::move(row));
   }
   return t;
-}
-
-std::string scanned_words(const Tally& tally) {
-  std::vector<std::string> parts;
-  for (const auto& [kind, n] : tally.scanned) parts.push_back(with_thousands(n) + " " + kind);
-  if (parts.empty()) return "Nothing was read.";
-  return fmt::format("Scanned {}{}.", join(parts, ", "),
-                     tally.cut ? " and stopped at the bound of this reading: there may be more" : "");
 }
 
 // Numbered recommendations: the fixes that are operations first get a button.
@@ -159,7 +157,7 @@ Document drawn(const Question& question, const std::vector<ServiceAdapter*>& ser
           Paragraph{sure ? "Nothing failed." : "Nothing failed in what was read; the rest is not known."});
   } else {
     d.tone = tone_of(groups.front()->facts.severity);
-    d.blocks.push_back(table_of(groups, services.size() > 1));
+    d.blocks.push_back(table_of(groups, services));
     const Group& worst = *groups.front();
     const auto peak = std::max_element(worst.trend.begin(), worst.trend.end());
     std::vector<std::string> labels;
@@ -176,7 +174,7 @@ Document drawn(const Question& question, const std::vector<ServiceAdapter*>& ser
                                                  labels[static_cast<std::size_t>(peak - worst.trend.begin())])});
     if (!working) recommend(d, groups);
   }
-  d.footer = scanned_words(tally);
+  d.footer = scanned_words(tally.scanned, tally.cut);
   for (const auto& note : tally.notes) d.footer += " " + note;
   if (!working && !groups.empty() && get_string(question.slots, "severity").empty()) {
     Json slots = question.slots.is_object() ? question.slots : Json::object();

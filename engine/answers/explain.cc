@@ -41,9 +41,10 @@ void add(Document& d, const ErrorFacts& f, const std::string& service_title) {
   field("Next step", f.next);
   d.blocks.push_back(std::move(fields));
   if (!f.link.empty()) d.buttons.push_back({.label = "Documentation", .action = {"link", Json{{"url", f.link}}}});
-  if (!f.remedy.empty())
-    d.footer = "An operation can mend it: " + f.remedy + ". Ask for it in words, for example “" +
-               (f.remedy == "twilio.webhook.fix" ? "fix the webhooks" : f.remedy) + "”.";
+  if (f.remedy == "twilio.webhook.fix")
+    d.buttons.push_back(ask_button("Fix the webhooks", f.remedy, Json::object(), "fix the webhooks"));
+  else if (!f.remedy.empty())
+    d.footer = "An operation can mend it: " + f.remedy + ". Ask for it in words.";
 }
 
 }  // namespace

@@ -14,10 +14,8 @@ asio::awaitable<Answer> answer_failed_things(Question question, Senses& senses, 
 
 namespace {
 
-constexpr std::size_t kMaxRows = 50;
-
 std::string code_of(const Failure& f) {
-  return f.detail.empty() || f.kind != "payments" ? f.code : f.code + " / " + f.detail;
+  return f.detail.empty() || f.detail == f.code || f.kind != "payments" ? f.code : f.code + " / " + f.detail;
 }
 
 Table table_of(const std::vector<Failure>& failures, const Question& question) {
@@ -28,7 +26,7 @@ Table table_of(const std::vector<Failure>& failures, const Question& question) {
   else
     t.columns.insert(t.columns.end(), {Column{"From"}, Column{"To"}});
   for (const auto& f : failures) {
-    if (t.rows.size() == kMaxRows) break;
+    if (t.rows.size() == kTableRows) break;
     std::vector<Cell> row{{short_time(f.at, question.now, question.zone)}, {f.resource}, {f.status}, {code_of(f)}};
     if (payments)
       row.push_back({f.amount ? to_text(*f.amount) : ""});
@@ -108,10 +106,7 @@ asio::awaitable<Answer> answer_failed_things(Question question, Senses& senses, 
       d.blocks.push_back(Paragraph{"Together " + money + "."});
     d.blocks.push_back(table_of(found.failures, question));
   }
-  std::vector<std::string> scanned;
-  for (const auto& [what, count] : found.scanned) scanned.push_back(with_thousands(count) + " " + what);
-  d.footer = fmt::format("Scanned {}{}.", scanned.empty() ? "nothing" : join(scanned, ", "),
-                         found.cut ? " and stopped at the bound of this reading" : "");
+  d.footer = scanned_words(found.scanned, found.cut);
   for (const auto& note : found.notes) d.footer += " " + note;
   co_return Answer{std::move(d)};
 }

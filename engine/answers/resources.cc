@@ -16,22 +16,29 @@ asio::awaitable<Answer> answer_idle(Question question, Senses& senses, Progress&
 
 namespace {
 
-constexpr std::size_t kMaxRows = 200;
-
-// Columns are the field names of all resources, in the order in which they were first met.
+// Columns are the field names of all resources, in the order in which they were first met. What would be empty, or say
+// the id again, is left out.
 Table table_of(const std::vector<Resource>& resources) {
-  Table t{.columns = {{"Id"}, {"Name"}, {"State"}}, .total_rows = resources.size()};
+  Table t{.columns = {{"Id"}}, .total_rows = resources.size()};
   std::vector<std::string> names;
   for (const auto& r : resources)
     for (const auto& [name, value] : r.fields)
       if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  const bool labels =
+      std::any_of(resources.begin(), resources.end(), [](const Resource& r) { return r.label != r.id; });
+  const bool states =
+      std::any_of(resources.begin(), resources.end(), [](const Resource& r) { return !r.state.empty(); });
+  if (labels) t.columns.push_back({std::find(names.begin(), names.end(), "Name") == names.end() ? "Name" : "What"});
+  if (states) t.columns.push_back({"State"});
   for (const auto& name : names) t.columns.push_back({name});
   const bool costs =
       std::any_of(resources.begin(), resources.end(), [](const Resource& r) { return r.monthly_cost.has_value(); });
   if (costs) t.columns.push_back({"Monthly cost", true});
   for (const auto& r : resources) {
-    if (t.rows.size() == kMaxRows) break;
-    std::vector<Cell> row{{r.id}, {spaced_number(r.label)}, {r.state, r.tone}};
+    if (t.rows.size() == kTableRows) break;
+    std::vector<Cell> row{{r.id}};
+    if (labels) row.push_back({spaced_number(r.label)});
+    if (states) row.push_back({r.state, r.tone});
     for (const auto& name : names) {
       const auto field = std::find_if(r.fields.begin(), r.fields.end(), [&](const auto& f) { return f.first == name; });
       row.push_back({field == r.fields.end() ? "" : field->second});

@@ -13,12 +13,10 @@ asio::awaitable<Answer> answer_usage(Question question, Senses& senses, Progress
 
 namespace {
 
-constexpr std::size_t kMaxRows = 30;
-
 Table table_of(const UsageState& usage) {
   Table t{.columns = {{"What"}, {"Quantity", true}, {"Cost", true}}, .total_rows = usage.lines.size()};
   for (const auto& line : usage.lines)
-    if (t.rows.size() < kMaxRows) t.rows.push_back({{line.label}, {line.quantity}, {to_text(line.cost)}});
+    if (t.rows.size() < kTableRows) t.rows.push_back({{line.label}, {line.quantity}, {to_text(line.cost)}});
   return t;
 }
 

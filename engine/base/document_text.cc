@@ -1,22 +1,15 @@
 // The plain drawing of a document: for terminals, fallback texts and `apiops ask`.
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "engine/base/document.h"
+#include "engine/base/table_text.h"
 #include "engine/base/text.h"
 
 namespace apiops {
 
 namespace {
 
-constexpr std::size_t kWidestCell = 60;
-
-std::string padded(std::string_view text, std::size_t width, bool right) {
-  const std::size_t length = length_in_characters(text);
-  const std::string gap(width > length ? width - length : 0, ' ');
-  return right ? gap + std::string(text) : std::string(text) + gap;
-}
+constexpr std::size_t kWidestHead = 100;  // its aside stands no further to the right
 
 std::string buttons_text(const std::vector<Button>& buttons) {
   std::string out;
@@ -58,7 +51,7 @@ struct BlockText {
     std::string out;
     for (const auto& line : l.lines) {
       out += line.mark.empty() ? "" : line.mark + " ";
-      if (widest > 0) out += padded(line.label, widest, false) + "   ";
+      if (widest > 0) out += padded(line.label, widest) + "   ";
       out = out + line.text + "\n";
     }
     return out;
@@ -69,42 +62,19 @@ struct BlockText {
     for (const auto& field : f.fields) widest = std::max(widest, length_in_characters(field.name));
     std::string out;
     for (const auto& field : f.fields)
-      out += padded(field.name, widest, false) + "  " +
+      out += padded(field.name, widest) + "  " +
              (field.before ? (field.before->empty() ? "(nothing)" : *field.before) + " → " : "") +
              (field.before && field.value.empty() ? "(nothing)" : field.value) + "\n";
     return out;
   }
 
-  std::string operator()(const Table& t) const {
-    std::vector<std::size_t> widths;
-    for (std::size_t c = 0; c < t.columns.size(); ++c) {
-      std::size_t w = length_in_characters(t.columns[c].name);
-      for (const auto& row : t.rows)
-        if (c < row.size()) w = std::max(w, std::min(kWidestCell, length_in_characters(row[c].text)));
-      widths.push_back(w);
-    }
-    std::string out, line;
-    for (std::size_t c = 0; c < t.columns.size(); ++c)
-      line += (c ? "  " : "") + padded(t.columns[c].name, widths[c], t.columns[c].number);
-    out += rtrim(line) + "\n";
-    for (const auto& row : t.rows) {
-      line.clear();
-      for (std::size_t c = 0; c < row.size() && c < widths.size(); ++c) {
-        // The last column may run on: nothing stands to its right.
-        const std::string text = c + 1 == widths.size() ? row[c].text : clip(row[c].text, kWidestCell);
-        line += (c ? "  " : "") + padded(text, widths[c], t.columns[c].number);
-      }
-      out += rtrim(line) + "\n";
-    }
-    if (t.total_rows > t.rows.size())
-      out += fmt::format("… {} more\n", with_thousands(static_cast<long long>(t.total_rows - t.rows.size())));
-    return out;
-  }
+  std::string operator()(const Table& t) const { return table_text(t, width); }
 
   std::string operator()(const Chart& c) const {
     std::string out = spark_line(c.values);
     if (!c.title.empty()) out = c.title + "  " + out;
-    if (!c.labels.empty()) out += "  " + c.labels.front() + " – " + c.labels.back();
+    if (!c.labels.empty() && !c.labels.front().empty())
+      out += "  from " + c.labels.front() + ", the last bar from " + c.labels.back();
     return out + (c.note.empty() ? "" : "\n" + c.note) + "\n";
   }
 
@@ -134,7 +104,8 @@ std::string to_text(const Document& d, std::size_t width) {
   std::string head = std::string(mark_of(d.tone)) + d.title;
   if (!d.aside.empty()) {
     const std::size_t used = length_in_characters(head) + length_in_characters(d.aside);
-    head += std::string(used + 3 < width ? width - used : 3, ' ') + d.aside;
+    const std::size_t place = std::min(width, kWidestHead);
+    head += std::string(used + 3 < place ? place - used : 3, ' ') + d.aside;
   }
   std::string out = head + "\n";
   for (const auto& block : d.blocks) out += std::visit(BlockText{width}, block);

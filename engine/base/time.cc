@@ -187,15 +187,31 @@ std::string clock_time(Time t, std::string_view zone) {
   return fmt::format("{:02}:{:02}", p.clock.hours().count(), p.clock.minutes().count());
 }
 
-std::string short_time(Time t, Time now, std::string_view zone) {
+namespace {
+
+bool same_day(Time a, Time b, std::string_view zone) {
+  return a >= start_of_day(b, zone) && a < start_of_day(b, zone, 1);
+}
+
+bool within_a_week(Time t, Time now, std::string_view zone) {
+  return t >= start_of_day(now, zone, -6) && t < start_of_day(now, zone, 7);
+}
+
+std::string with_weekday(Time t, std::string_view zone) {
+  return fmt::format("{} {}", kWeekdays[parts_of(local_of(t, zone)).weekday], clock_time(t, zone));
+}
+
+std::string with_date(Time t, std::string_view zone) {
   const Parts p = parts_of(local_of(t, zone));
-  const auto today = start_of_day(now, zone);
-  const std::string clock = clock_time(t, zone);
-  if (t >= today && t < start_of_day(now, zone, 1)) return clock;
-  if (t >= start_of_day(now, zone, -6) && t < start_of_day(now, zone, 7))
-    return fmt::format("{} {}", kWeekdays[p.weekday], clock);
   return fmt::format("{} {} {}", static_cast<unsigned>(p.day.day()), kMonths[static_cast<unsigned>(p.day.month()) - 1],
-                     clock);
+                     clock_time(t, zone));
+}
+
+}  // namespace
+
+std::string short_time(Time t, Time now, std::string_view zone) {
+  if (same_day(t, now, zone)) return clock_time(t, zone);
+  return within_a_week(t, now, zone) ? with_weekday(t, zone) : with_date(t, zone);
 }
 
 bool known_zone(std::string_view zone) {
@@ -213,7 +229,11 @@ Time start_of_day(Time t, std::string_view zone, int days_on) {
 }
 
 std::string describe(const Period& period, std::string_view name, Time now, std::string_view zone) {
-  return fmt::format("{} ({} – {})", name, short_time(period.from, now, zone), short_time(period.to, now, zone));
+  const auto bound = [&](Time t) {
+    if (same_day(period.from, period.to, zone)) return short_time(t, now, zone);
+    return within_a_week(period.from, now, zone) ? with_weekday(t, zone) : with_date(t, zone);
+  };
+  return fmt::format("{} ({} – {})", name, bound(period.from), bound(period.to));
 }
 
 }  // namespace apiops

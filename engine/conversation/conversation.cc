@@ -9,6 +9,7 @@
 #include "engine/base/json.h"
 #include "engine/base/text.h"
 #include "engine/conversation/deadline.h"
+#include "engine/conversation/long_tables.h"
 #include "engine/conversation/pasted.h"
 #include "engine/conversation/reply.h"
 #include "engine/plans/buttons.h"
@@ -63,8 +64,10 @@ ConversationRow after(const Ask& ask, Time now) {
   ConversationRow row = ask.conversation;
   row.place = ask.place;
   row.person = ask.person.id;
-  row.intent = ask.meaning.intent;
-  row.slots = ask.meaning.slots;
+  if (ask.meaning.intent != kShowMore) {  // more rows of an answer: the thread is still about that answer
+    row.intent = ask.meaning.intent;
+    row.slots = ask.meaning.slots;
+  }
   row.asked_for.clear();
   if (!row.memory.is_object()) row.memory = Json::object();
   row.ends_at = now + kConversationLives;
@@ -91,9 +94,9 @@ asio::awaitable<void> Conversation::handle(InboxRow row) {
             room_, row, thread_of(row.event),
             fmt::format("More than {} asks in a minute: I skip this one. Ask again in a moment.", room_.asks_a_minute));
       else
-        done = co_await handle_message(
-            row, person, thread_of(row.event),
-            row.event.kind == "pasted" ? ask_of_pasted(row.event.text) : row.event.text, std::nullopt);
+        done = co_await handle_message(row, person, thread_of(row.event),
+                                       row.event.kind == "pasted" ? ask_of_pasted(row.event.text) : row.event.text,
+                                       std::nullopt);
     }
     if (!done) trouble = done.error().what;
   } catch (const std::exception& e) {
@@ -112,8 +115,9 @@ asio::awaitable<void> Conversation::handle(InboxRow row) {
 asio::awaitable<void> Conversation::greet(const InboxRow& row) {
   const Time now = room_.clock.now();
   Document d = sentence("Hello. I look after Twilio, OpenAI and Stripe for you.");
-  d.blocks.push_back(Paragraph{"Mention me with a question, for example “why are calls failing?”. Changes are shown as "
-                               "a plan first, and nothing happens before somebody approves it."});
+  d.blocks.push_back(
+      Paragraph{"Mention me with a question, for example “why are calls failing?”. Changes are shown as "
+                "a plan first, and nothing happens before somebody approves it."});
   d.buttons.push_back(ask_button("What can you do?", "help.show", Json::object(), "help"));
   d.buttons.push_back(ask_button("API health", "health.check", Json::object(), "API health"));
   Together together;
@@ -325,7 +329,7 @@ asio::awaitable<Status> Conversation::click_on_alert(const InboxRow& row, const 
     co_return co_await whisper(room_, row, place, "I can't read until when. Nothing was changed.");
   auto told = co_await decide_alert(room_.alerts, number.empty() ? 0 : std::stoll(number), decision);
   if (!told) co_return std::unexpected(told.error());
-  co_return co_await whisper(room_, row, place, *told, Tone::kMuted);
+  co_return co_await whisper(room_, row, place, told->told, told->done ? Tone::kMuted : Tone::kWarning);
 }
 
 }  // namespace apiops

@@ -6,6 +6,7 @@
 #include "engine/base/json.h"
 #include "engine/base/text.h"
 #include "engine/conversation/help.h"
+#include "engine/conversation/long_tables.h"
 #include "engine/conversation/room.h"
 #include "engine/plans/plan_card.h"
 #include "engine/plans/plan_life.h"
@@ -123,7 +124,10 @@ asio::awaitable<Document> list_monitors(const Ask& ask, Room& room) {
   const Time now = room.clock.now();
   auto monitors = co_await room.store.monitors();
   if (!monitors) co_return sentence("The monitors can't be read now: " + monitors.error().what, Tone::kBad);
-  if (monitors->empty()) co_return sentence("I watch nothing yet.", Tone::kWarning);
+  if (monitors->empty())
+    co_return sentence(
+        "Nothing is watched here yet: monitors work while the agent runs (`apiops run` or `apiops demo`).",
+        Tone::kMuted);
   Table t{.columns = {{"Monitor"}, {"Service"}, {"Last reading"}, {"At"}, {"Tells"}}};
   for (const auto& m : *monitors) {
     auto readings = co_await room.store.readings(m.id, now - std::chrono::hours(24));
@@ -202,10 +206,25 @@ asio::awaitable<Document> decide_on_alert(const Ask& ask, Room& room) {
     co_return sentence("I can't read until when. Say “2h”, “monday” or “tomorrow 09:00”.", Tone::kWarning);
   auto told = co_await decide_alert(room.alerts, std::stoll(number), std::move(decision));
   if (!told) co_return sentence(told.error().what, Tone::kBad);
-  co_return sentence(*told, Tone::kGood);
+  co_return sentence(told->told, told->done ? Tone::kGood : Tone::kWarning);
 }
 
-constexpr std::array<std::pair<std::string_view, Answering>, 13> kOwn{{
+// The next rows of a table that was too long to show: of the button's answer, or of the last one in this thread.
+asio::awaitable<Document> show_more(const Ask& ask, Room& room) {
+  const bool clicked = !get_string(ask.meaning.slots, "ask").empty();
+  const Json& slots = clicked ? ask.meaning.slots : get_object(ask.conversation.memory, "more");
+  if (get_string(slots, "ask").empty())
+    co_return sentence("There is no more of that: the last answer in this thread shows all its rows.");
+  auto kept = co_await room.store.result(get_string(slots, "ask"));
+  if (!kept) co_return sentence("The rows can't be read now: " + kept.error().what, Tone::kBad);
+  std::optional<Document> piece = *kept ? next_piece(**kept, slots) : std::nullopt;
+  if (!piece)
+    co_return sentence("These rows are gone: what an answer found is kept for a day. Ask again, and I look afresh.",
+                       Tone::kWarning);
+  co_return std::move(*piece);
+}
+
+constexpr std::array<std::pair<std::string_view, Answering>, 14> kOwn{{
     {"help.show", show_help},
     {"identity.show", show_identity},
     {"about.show", show_about},
@@ -213,6 +232,7 @@ constexpr std::array<std::pair<std::string_view, Answering>, 13> kOwn{{
     {"alerts.list", list_alerts},
     {"monitors.list", list_monitors},
     {"console.only", console_only},
+    {kShowMore, show_more},
     {"plan.approve", vote_on_plan},
     {"plan.reject", vote_on_plan},
     {"plan.cancel", vote_on_plan},

@@ -1,12 +1,13 @@
 #include "engine/conversation/reply.h"
 
+#include "engine/conversation/long_tables.h"
 #include "engine/plans/buttons.h"
 
 namespace apiops {
 
+// The message of a document that is masked already.
 Together Reply::together_for(Document document) {
   const Time now = room_.clock.now();
-  room_.gate.mask(document);
   Together together;
   const std::string message = make_id(now, room_.random);
   together.buttons = mint_buttons(document, {.ends_at = now + kButtonsLive}, room_.random);
@@ -22,6 +23,8 @@ Together Reply::together_for(Document document) {
 asio::awaitable<void> Reply::show(Document so_far) {
   if (over_) co_return;  // an answer that was given up speaks no more
   so_far.working = true;
+  room_.gate.mask(so_far);
+  (void)cut_long_tables(so_far, {});  // more can be asked for when it is complete
   (void)co_await room_.store.note(
       together_for(std::move(so_far)));  // only progress: the answer itself is not lost with it
   room_.plans.outbox_changed();
@@ -31,11 +34,17 @@ asio::awaitable<Status> Reply::done(Document document, std::string state, Conver
                                     AuditEntry record) {
   over_ = true;
   document.working = false;
+  room_.gate.mask(document);
+  Json kept = cut_long_tables(document, ask_.id);
+  if (Json more = more_of(document); !more.is_null())
+    conversation.memory["more"] = std::move(more);
+  else
+    conversation.memory.erase("more");
   Together together = together_for(std::move(document));
   together.inbox_done = ask_.id;
   together.audit.push_back(std::move(record));
-  auto stored =
-      co_await room_.store.answered(ask_.id, std::move(state), std::move(conversation), Json(), std::move(together));
+  auto stored = co_await room_.store.answered(ask_.id, std::move(state), std::move(conversation), std::move(kept),
+                                              std::move(together));
   room_.plans.outbox_changed();
   co_return stored;
 }

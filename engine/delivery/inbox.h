@@ -26,8 +26,8 @@ class Inbox final : public ChatSink {
       : store_(store), secrets_(secrets), loop_(loop), signal_(loop) {}
 
   asio::awaitable<Result<ReceiveOutcome>> receive(InboundEvent event) override;
-  asio::awaitable<Result<std::vector<HistoryItem>>> history(Place place, std::size_t limit) override {
-    return store_.history(std::move(place), limit);
+  asio::awaitable<Result<std::vector<HistoryItem>>> history(Place place, std::string user, std::size_t limit) override {
+    return store_.history(std::move(place), std::move(user), limit);
   }
 
   asio::awaitable<void> run(Handler handler);  // until stop()

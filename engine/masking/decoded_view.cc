@@ -36,15 +36,34 @@ Read backslash(std::string_view s) {
 }
 
 Read entity(std::string_view s) {
-  static constexpr std::array<std::pair<std::string_view, char>, 5> kNamed{
-      {{"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&#x27;", '\''}}};
+  static constexpr std::array<std::pair<std::string_view, char>, 15> kNamed{{{"&amp;", '&'},
+                                                                             {"&lt;", '<'},
+                                                                             {"&gt;", '>'},
+                                                                             {"&quot;", '"'},
+                                                                             {"&apos;", '\''},
+                                                                             {"&lowbar;", '_'},
+                                                                             {"&hyphen;", '-'},
+                                                                             {"&dash;", '-'},
+                                                                             {"&sol;", '/'},
+                                                                             {"&colon;", ':'},
+                                                                             {"&equals;", '='},
+                                                                             {"&plus;", '+'},
+                                                                             {"&period;", '.'},
+                                                                             {"&commat;", '@'},
+                                                                             {"&percnt;", '%'}}};
   for (const auto& [name, c] : kNamed)
     if (s.starts_with(name)) return {name.size(), c};
   if (s.size() < 4 || s[1] != '#') return {};
+  const bool hexadecimal = s[2] == 'x' || s[2] == 'X';
+  const std::size_t first = hexadecimal ? 3 : 2, longest = first + 6;
   int value = 0;
-  std::size_t i = 2;
-  while (i < s.size() && i < 6 && s[i] >= '0' && s[i] <= '9') value = value * 10 + (s[i++] - '0');
-  return i > 2 && i < s.size() && s[i] == ';' && value >= 0x20 && value < 0x7f ? Read{i + 1, value} : Read{};
+  std::size_t i = first;
+  for (; i < s.size() && i < longest; ++i) {
+    const int digit = hex(s[i]);
+    if (digit < 0 || (!hexadecimal && digit > 9)) break;
+    value = value * (hexadecimal ? 16 : 10) + digit;
+  }
+  return i > first && i < s.size() && s[i] == ';' && value >= 0x20 && value < 0x7f ? Read{i + 1, value} : Read{};
 }
 
 Read invisible(std::string_view s) {
@@ -76,12 +95,10 @@ Read read_at(std::string_view s) {
   }
 }
 
-}  // namespace
+constexpr std::string_view kSigns = "%\\&\xe2\xef\xc2\x1b";
 
-DecodedView decode(std::string_view raw) {
+DecodedView decode_once(std::string_view raw) {
   DecodedView view;
-  if (raw.find_first_of("%\\&\xe2\xef\xc2\x1b") == std::string_view::npos)
-    return view;  // nothing to decode: nobody looks at it
   view.text.reserve(raw.size());
   for (std::size_t at = 0; at < raw.size();) {
     const Read read = read_at(raw.substr(at));
@@ -93,6 +110,25 @@ DecodedView decode(std::string_view raw) {
       view.end.push_back(at + length);
     }
     at += length;
+  }
+  return view;
+}
+
+}  // namespace
+
+// What was escaped twice (%255F) is decoded twice.
+DecodedView decode(std::string_view raw) {
+  if (raw.find_first_of(kSigns) == std::string_view::npos) return {};  // nobody looks at it
+  DecodedView view = decode_once(raw);
+  for (int times = 1; times < kMostDecodings && view.differs; ++times) {
+    if (view.text.find_first_of(kSigns) == std::string::npos) break;
+    DecodedView deeper = decode_once(view.text);
+    if (!deeper.differs) break;
+    for (std::size_t i = 0; i < deeper.text.size(); ++i) {
+      deeper.begin[i] = view.begin[deeper.begin[i]];
+      deeper.end[i] = view.end[deeper.end[i] - 1];
+    }
+    view = std::move(deeper);
   }
   return view;
 }

@@ -15,6 +15,7 @@ struct DecodedView {
   std::vector<std::size_t> begin, end;  // of each byte of `text`: where it stood in the original
   bool differs = false;
 };
+inline constexpr int kMostDecodings = 3;
 DecodedView decode(std::string_view raw);
 
 }  // namespace apiops::masking

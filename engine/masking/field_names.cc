@@ -13,10 +13,11 @@ namespace {
 
 constexpr std::size_t kShortestValue = 6;
 // Lower case, without separators.
-constexpr std::array<std::string_view, 20> kNames{
-    "authtoken", "secret",          "clientsecret", "signingsecret", "webhooksecret", "apisecret",    "password",
-    "passwd",    "sipauthpassword", "calltoken",    "apikey",        "accesstoken",   "refreshtoken", "idtoken",
-    "bottoken",  "apptoken",        "privatekey",   "credential",    "credentials",   "secretkey"};
+constexpr std::array<std::string_view, 22> kNames{
+    "authtoken",    "secret",    "clientsecret",    "signingsecret", "webhooksecret", "apisecret",
+    "password",     "passwd",    "sipauthpassword", "calltoken",     "apikey",        "accesstoken",
+    "refreshtoken", "idtoken",   "bottoken",        "apptoken",      "privatekey",    "credential",
+    "credentials",  "secretkey", "secretaccesskey", "sessiontoken"};
 // Short or common words: only whole, or after a separator or a capital.
 constexpr std::array<std::string_view, 6> kWholeNames{"pwd", "pass", "authorization", "cookie", "session", "adminkey"};
 

@@ -7,6 +7,7 @@
 #include "engine/base/text.h"
 #include "engine/masking/cards.h"
 #include "engine/masking/decoded_view.h"
+#include "engine/masking/encoded_blobs.h"
 #include "engine/masking/field_names.h"
 #include "engine/masking/known_secrets.h"
 #include "engine/masking/personal_data.h"
@@ -85,6 +86,12 @@ void MaskingGate::Rules::find_in_line(std::string_view line, Spans& spans) const
   find_secrets(known, line, spans);
   masking::find_cards(line, spans);
   if (settings.mask_personal_data) masking::find_personal_data(line, own, spans);
+  const auto holds_secret = [this](std::string_view decoded) {
+    Spans found;
+    find_secrets(known, decoded, found);
+    return !found.empty();
+  };
+  masking::find_encoded(line, holds_secret, spans);
   const auto view = masking::decode(line);
   if (!view.differs) return;
   Spans inside;
@@ -92,9 +99,9 @@ void MaskingGate::Rules::find_in_line(std::string_view line, Spans& spans) const
   if (settings.mask_personal_data) masking::find_personal_data(view.text, own, inside);
   for (auto& span : inside)
     if (span.end > span.begin)
-      spans.push_back({view.begin[span.begin], view.end[span.end - 1],
-                       span.told.empty() ? MaskingGate::shorten(view.text.substr(span.begin, span.end - span.begin))
-                                         : span.told});
+      spans.push_back(
+          {view.begin[span.begin], view.end[span.end - 1],
+           span.told.empty() ? MaskingGate::shorten(view.text.substr(span.begin, span.end - span.begin)) : span.told});
 }
 
 // What begins on one line and ends on another.

@@ -20,6 +20,22 @@ std::string masked_number(const std::string& e164) {
   return e164.substr(0, code) + " ••• ••• " + e164.substr(e164.size() - 4);
 }
 
+// A number goes on over blanks and brackets, and what follows it may be a count: "+1 415 555 0134 (23)". A beginning
+// that is one of ours is the number then; else, in the North American plan, the first eleven digits are. The length of
+// the number, in bytes of `found`.
+std::size_t length_of_number(std::string_view found, const std::set<std::string>& own) {
+  std::size_t digits = 0, north_american = 0;
+  for (std::size_t i = 1; i < found.size(); ++i) {
+    if (found[i] < '0' || found[i] > '9') continue;
+    ++digits;
+    const bool ends = i + 1 == found.size() || found[i + 1] < '0' || found[i + 1] > '9';
+    if (!ends) continue;
+    if (digits >= 8 && own.contains(normal_contact(found.substr(0, i + 1)))) return i + 1;
+    if (digits == 11 && found[1] == '1') north_american = i + 1;
+  }
+  return north_american > 0 ? north_american : found.size();
+}
+
 // "https://user:p4ss@host": what stands before the host of a URL is no address.
 bool is_user_info(std::string_view text, std::size_t at) {
   const auto start = text.substr(0, at).find_last_of(" \t\r\n\"'<>(),;");
@@ -47,8 +63,9 @@ void find_personal_data(std::string_view text, const std::set<std::string>& own,
   if (text.find('+') != std::string_view::npos)
     for (std::size_t at = 0; at < text.size() && kPhone.Match(whole, at, whole.size(), RE2::UNANCHORED, groups, 2);) {
       const auto begin = static_cast<std::size_t>(groups[1].data() - text.data());
-      at = begin + groups[1].size();
-      if (const std::string number = normal_contact({groups[1].data(), groups[1].size()}); !own.contains(number))
+      const std::string_view found = text.substr(begin, length_of_number({groups[1].data(), groups[1].size()}, own));
+      at = begin + found.size();
+      if (const std::string number = normal_contact(found); !own.contains(number))
         spans.push_back({begin, at, masked_number(number)});
     }
   if (text.find('@') != std::string_view::npos)

@@ -11,9 +11,10 @@ namespace apiops::masking {
 namespace {
 
 // The first group is what is masked. A text's order does not matter: spans are merged.
-constexpr std::array<const char*, 44> kShapes{
+constexpr std::array<const char*, 46> kShapes{
     // Twilio: account and key SIDs, SendGrid
     R"((?:^|[^A-Za-z0-9])((?:AC|SK)[0-9a-fA-F]{32})(?:$|[^0-9a-fA-F]))",
+    R"((?:AC|SK)[0-9a-fA-F]{32}(?::|%3A)([A-Za-z0-9]{32})(?:$|[^A-Za-z0-9]))",
     R"((SG\.[A-Za-z0-9_-]{20,24}\.[A-Za-z0-9_-]{39,50}))",
     // OpenAI, Anthropic
     R"((?:^|[^A-Za-z0-9-])(sk-[A-Za-z0-9_-]{20,}))",
@@ -60,6 +61,7 @@ constexpr std::array<const char*, 44> kShapes{
     R"([A-Za-z][A-Za-z0-9+.-]*://([A-Za-z0-9_-]{16,})@)",
     R"((?i)[?&;](?:token|access_token|refresh_token|id_token|api_key|apikey|key|secret|client_secret|password|sig|signature|x-amz-signature|x-amz-credential|x-amz-security-token)=([^\s&"'<>#|]{16,}))",
     R"([?&;]t=(xox[a-z]-[^\s&"'<>#|]{8,}))",
+    R"([?&;]t=([0-9]{0,24}[A-Za-z][A-Za-z0-9_-]{15,}))",
     // Headers
     R"((?i)\b(?:proxy-)?authorization["']?\s*[:=]\s*["']?(?:(?:basic|bearer|token|bot)\s+)?([^\s"',;]{6,}))",
     R"((?i)\b(?:bearer|basic|bot)\s+([A-Za-z0-9+/_.=~-]{16,}))",
@@ -89,6 +91,8 @@ const Compiled& compiled() {
 }
 
 }  // namespace
+
+std::span<const char* const> shapes() { return kShapes; }
 
 void find_shapes(std::string_view text, Spans& spans) {
   const re2::StringPiece whole(text.data(), text.size());

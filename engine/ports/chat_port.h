@@ -55,6 +55,7 @@ struct HistoryItem {
   std::string person;  // empty: the agent
   std::string text;    // a person's words
   std::optional<Document> document;
+  std::string only_for;  // a private answer's user, or empty
   Time at{};
 };
 
@@ -64,16 +65,17 @@ class ChatSink {
   virtual ~ChatSink() = default;
   // Stores the event; the connector acknowledges to the platform after this returned.
   virtual asio::awaitable<Result<ReceiveOutcome>> receive(InboundEvent event) = 0;
-  virtual asio::awaitable<Result<std::vector<HistoryItem>>> history(Place place, std::size_t limit) = 0;
+  virtual asio::awaitable<Result<std::vector<HistoryItem>>> history(Place place, std::string user,
+                                                                    std::size_t limit) = 0;
 };
 
 // One wanted message, to be posted (remote_id empty) or brought up to date.
 struct Delivery {
   Place place;
   std::string remote_id;
-  std::string nonce;     // the same for all tries to post one message
-  Document document;     // masked
-  std::string only_for;  // a user: a private answer in that place; empty: for all
+  std::string nonce;          // the same for all tries to post one message
+  Document document;          // masked
+  std::string only_for;       // a user: a private answer in that place; empty: for all
   bool may_be_there = false;  // an earlier try to post it may have arrived: look for the nonce first
 };
 struct Delivered {

@@ -54,7 +54,7 @@ struct Store {
   // open_alert().
   static constexpr std::string_view kNumberHere = "{{number}}";
   virtual asio::awaitable<Result<PlanRow>> propose(NewPlan plan, Together together) = 0;
-  // 4 answered
+  // 4 answered; a `result` that is not null is kept for a day under the ask's id.
   virtual asio::awaitable<Status> answered(std::string ask, std::string state,
                                            std::optional<ConversationRow> conversation, Json result,
                                            Together together) = 0;
@@ -109,7 +109,11 @@ struct Store {
   virtual asio::awaitable<Result<std::vector<ReadingRow>>> readings(std::string monitor, Time since) = 0;
   virtual asio::awaitable<Result<std::vector<MonitorRow>>> monitors() = 0;
   virtual asio::awaitable<Status> put_monitor(MonitorRow monitor) = 0;
-  virtual asio::awaitable<Result<std::vector<HistoryItem>>> history(Place place, std::size_t limit) = 0;
+  // What was said in a place, oldest first; private answers are those to this user.
+  virtual asio::awaitable<Result<std::vector<HistoryItem>>> history(Place place, std::string user,
+                                                                    std::size_t limit) = 0;
+  // What an answer kept for "show more"; empty when its day is over.
+  virtual asio::awaitable<Result<std::optional<Json>>> result(std::string ask) = 0;
   struct AuditQuery {
     std::optional<Period> period;
     std::string person, plan, resource, text, kind;

@@ -107,16 +107,17 @@ Together alert_everywhere(const AlertDesk& desk, const AlertRow& alert) {
   return together;
 }
 
-asio::awaitable<Result<std::string>> decide_alert(const AlertDesk& desk, long long number, AlertDecision d) {
+asio::awaitable<Result<AlertReply>> decide_alert(const AlertDesk& desk, long long number, AlertDecision d) {
   const Time now = desk.clock.now();
   for (int race = 0; race < 4; ++race) {
     auto read = co_await desk.store.alert_by_number(number);
     if (!read) co_return std::unexpected(read.error());
-    if (!*read) co_return fmt::format("There is no alert {}.", number);
+    if (!*read) co_return AlertReply{fmt::format("There is no alert {}.", number)};
     AlertRow alert = std::move(**read);
-    if (alert.state == "resolved") co_return fmt::format("Alert {} is over already.", number);
+    if (alert.state == "resolved") co_return AlertReply{fmt::format("Alert {} is over already.", number)};
     if (d.verb == "acknowledge" && alert.state == "acknowledged")
-      co_return fmt::format("{} looks after alert {} already.", name_of(*desk.policy, alert.acknowledged_by), number);
+      co_return AlertReply{
+          fmt::format("{} looks after alert {} already.", name_of(*desk.policy, alert.acknowledged_by), number)};
     const long long version = alert.version;
     if (d.verb == "acknowledge") alert.state = "acknowledged", alert.acknowledged_by = d.person->id;
     if (d.verb == "snooze") alert.snoozed_until = d.until;
@@ -128,7 +129,7 @@ asio::awaitable<Result<std::string>> decide_alert(const AlertDesk& desk, long lo
     if (!changed) co_return std::unexpected(changed.error());
     if (!*changed) continue;
     desk.outbox_changed();
-    co_return told(d, alert, now);
+    co_return AlertReply{told(d, alert, now), true};
   }
   co_return failure(ErrorKind::kUnavailable, "Others decide on this alert at this moment. Try once more.");
 }

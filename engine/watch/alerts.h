@@ -37,7 +37,10 @@ struct AlertDecision {
   const Person* person = nullptr;
   std::string inbox;
 };
-// What the person is told. Somebody may have been faster: that is told, too.
-asio::awaitable<Result<std::string>> decide_alert(const AlertDesk& desk, long long number, AlertDecision decision);
+struct AlertReply {
+  std::string told;  // to the person: what was done, or why not (somebody may have been faster)
+  bool done = false;
+};
+asio::awaitable<Result<AlertReply>> decide_alert(const AlertDesk& desk, long long number, AlertDecision decision);
 
 }  // namespace apiops

@@ -17,8 +17,9 @@ double percent(const Rate& rate) {
   return rate.total == 0 ? 0 : 100.0 * static_cast<double>(rate.failed) / static_cast<double>(rate.total);
 }
 
-const Rate* find(const std::vector<Rate>& rates, const std::string& subject, const std::string& what) {
-  for (const auto& rate : rates)
+// A pointer to the rate of that subject and kind of work, or null.
+auto find(auto& rates, const std::string& subject, const std::string& what) -> decltype(rates.data()) {
+  for (auto& rate : rates)
     if (rate.subject == subject && rate.what == what) return &rate;
   return nullptr;
 }
@@ -27,11 +28,18 @@ std::string fingerprint(const std::string& service, const Rate& rate) {
   return service + "/" + rate.what + "/" + rate.subject;
 }
 
-// "37 of 41 calls fail; on other days none. The webhook …: the name does not resolve."
-std::string what_happens(const Rate& rate, double usual) {
+// "none of 118 did at this hour of the last 7 days"
+std::string in_words(const Rate& usual, int days) {
+  if (usual.total == 0) return fmt::format("there were none at this hour of the last {} days", days);
+  return fmt::format("{} of {} did at this hour of the last {} days",
+                     usual.failed == 0 ? "none" : with_thousands(usual.failed), with_thousands(usual.total), days);
+}
+
+// "37 of 41 calls fail; none of 118 did at this hour of the last 7 days. The webhook …: the name does not resolve."
+std::string what_happens(const Rate& rate, const std::string& usual) {
   std::string text =
-      fmt::format("{} of {} {} fail; on the day before {}.", with_thousands(rate.failed), with_thousands(rate.total),
-                  rate.what, usual < 0.5 ? std::string("none") : fmt::format("{:.0f} % did", usual));
+      fmt::format("{} of {} {} fail", with_thousands(rate.failed), with_thousands(rate.total), rate.what);
+  text += (usual.empty() ? "" : "; " + usual) + ".";
   if (!rate.evidence.empty())
     text +=
         " " + std::string(1, static_cast<char>(std::toupper(rate.evidence.front()))) + rate.evidence.substr(1) + ".";
@@ -45,11 +53,11 @@ Json remedy_of(const Rate& rate) {
   return remedy;
 }
 
-Json document_of(std::string_view title, const Rate& rate, double usual, Json series) {
+Json document_of(std::string_view title, const Rate& rate, const std::string& usual, Json series) {
   return {{"title", fmt::format("{} {} on {}", title, rate.code, spaced_number(rate.subject))},
           {"code", rate.code},
           {"kind", rate.what},
-          {"usual", usual},
+          {"before", usual},
           {"what", what_happens(rate, usual)},
           {"remedy", remedy_of(rate)},
           {"series", std::move(series)}};
@@ -84,9 +92,10 @@ asio::awaitable<void> ErrorRateMonitor::run() {
                  .parameters = Json{{"every_ms", rule_.every.count()}},
                  .threshold = Json{{"percent", rule_.least_percent}, {"failures", rule_.least_failures}},
                  .next_at = desk_.clock.now()};
-  (void)co_await desk_.store.put_monitor(std::move(row));
-  while (!stopping_) {
-    (void)co_await look();  // a reading that fails is taken again at its next time
+  for (bool listed = false; !stopping_; listed = true) {
+    const Status looked = co_await look();  // a reading that fails is taken again at its next time
+    if (!looked && looked.error().kind == ErrorKind::kUnsupported) co_return;
+    if (!listed) (void)co_await desk_.store.put_monitor(row);
     co_await signal_.wait(rule_.every);
   }
 }
@@ -111,9 +120,9 @@ asio::awaitable<Status> ErrorRateMonitor::look() {
     const bool known = std::any_of(open_alerts->begin(), open_alerts->end(),
                                    [&](const AlertRow& a) { return a.fingerprint == print; });
     if (known || rate.failed < rule_.least_failures || percent(rate) < rule_.least_percent) continue;
-    auto usual = co_await usual_percent(rate);
+    auto usual = co_await usual_of(rate);
     if (!usual) co_return std::unexpected(usual.error());
-    if (percent(rate) < *usual * rule_.times_the_usual) continue;
+    if (percent(rate) < percent(*usual) * rule_.times_the_usual) continue;
     if (auto opened = co_await open(rate); !opened) co_return opened;
   }
   for (auto& alert : *open_alerts)
@@ -123,18 +132,26 @@ asio::awaitable<Status> ErrorRateMonitor::look() {
                                          now + rule_.every);
 }
 
-// The day before the trouble began, by the first hour that is not part of it.
-asio::awaitable<Result<double>> ErrorRateMonitor::usual_percent(const Rate& rate) {
+asio::awaitable<Result<Rate>> ErrorRateMonitor::usual_of(const Rate& rate) {
   const Time now = desk_.clock.now();
   if (usual_.empty() || now - usual_at_ > rule_.recent) {
-    const Time end = now - rule_.usual;
-    auto before = co_await service_.error_rates({end - rule_.usual, end});
-    if (!before) co_return std::unexpected(before.error());
-    usual_ = std::move(*before);
+    Rates sum;
+    for (int day = 1; day <= rule_.days_before; ++day) {
+      const Time end = now - day * std::chrono::hours(24);
+      auto before = co_await service_.error_rates({end - rule_.recent, end});
+      if (!before) co_return std::unexpected(before.error());
+      for (Rate& one : *before) {
+        Rate* same = find(sum, one.subject, one.what);
+        if (!same) same = &sum.emplace_back(Rate{.subject = one.subject, .what = one.what});
+        same->failed += one.failed;
+        same->total += one.total;
+      }
+    }
+    usual_ = std::move(sum);
     usual_at_ = now;
   }
   const Rate* same = find(usual_, rate.subject, rate.what);
-  co_return same ? percent(*same) : 0.0;
+  co_return same ? *same : Rate{.subject = rate.subject, .what = rate.what};
 }
 
 asio::awaitable<std::optional<Rate>> ErrorRateMonitor::read(const Rate& like, Period period) {
@@ -147,12 +164,13 @@ asio::awaitable<std::optional<Rate>> ErrorRateMonitor::read(const Rate& like, Pe
 asio::awaitable<Status> ErrorRateMonitor::open(Rate rate) {
   const Time now = desk_.clock.now();
   // The whole of it: since when, and how many by now.
-  if (auto whole = co_await read(rate, {now - rule_.usual, now})) {
+  if (auto whole = co_await read(rate, {now - rule_.begun_within, now})) {
     if (whole->since) whole = co_await read(rate, {*whole->since, now});
     if (whole && whole->failed > 0) rate = std::move(*whole);
   }
-  auto usual = co_await usual_percent(rate);
+  auto usual = co_await usual_of(rate);
   if (!usual) co_return std::unexpected(usual.error());
+  const std::string before = in_words(*usual, rule_.days_before);
   AlertRow alert{.id = make_id(now, desk_.random),
                  .monitor = id(),
                  .fingerprint = fingerprint(std::string(service_.service()), rate),
@@ -160,7 +178,7 @@ asio::awaitable<Status> ErrorRateMonitor::open(Rate rate) {
                  .account = std::string(service_.account()),
                  .resource = rate.subject,
                  .severity = percent(rate) >= 50 ? "critical" : "warning",
-                 .document = document_of(service_.title(), rate, *usual, Json::array({percent(rate)})),
+                 .document = document_of(service_.title(), rate, before, Json::array({percent(rate)})),
                  .first_at = rate.since.value_or(now),
                  .last_at = now,
                  .count = rate.failed};
@@ -188,8 +206,8 @@ asio::awaitable<Status> ErrorRateMonitor::follow(AlertRow alert) {
     Json series = get_array(alert.document, "series");
     series.push_back(percent(*fresh));
     if (series.size() > kMaxSeries) series.erase(series.begin());
-    const auto usual = alert.document.value("usual", 0.0);
-    alert.document = desk_.gate.mask(document_of(service_.title(), *whole, usual, std::move(series)));
+    const std::string before = get_string(alert.document, "before");
+    alert.document = desk_.gate.mask(document_of(service_.title(), *whole, before, std::move(series)));
     alert.count = whole->failed;
     alert.last_at = now;
   } else if (fresh && fresh->total >= rule_.proof) {

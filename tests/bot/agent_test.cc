@@ -112,6 +112,39 @@ BOOST_AUTO_TEST_CASE(a_rejected_plan_runs_nothing) {
   BOOST_TEST(title(ask(folder, "ana", "why are calls failing?")).find("does not answer") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(show_more_goes_on_where_the_answer_ended) {
+  Folder folder;
+  const auto rows = [](const Json& reply) {
+    std::vector<std::string> ids;
+    for (const auto& block : get_array(get_object(reply, "document"), "blocks"))
+      for (const auto& row : get_array(block, "rows")) ids.push_back(get_string(row.at(1), "text"));
+    return ids;
+  };
+  const auto more = [](const Json& reply) {
+    for (const auto& button : get_array(get_object(reply, "document"), "buttons"))
+      if (get_string(button, "label") == "Show more") return get_string(button, "token");
+    return std::string();
+  };
+  const Json first = ask(folder, "ana", "list failed messages");
+  const std::string thread = get_string(first, "thread");
+  const Json second =
+      once(folder, {{"op", "click"}, {"as", "ana"}, {"token", more(first)}, {"typed", ""}, {"thread", thread}});
+  const Json third = once(folder, {{"op", "say"}, {"as", "ana"}, {"text", "show more"}, {"thread", thread}});
+  const Json whole = once(folder, {{"op", "say"}, {"as", "ana"}, {"text", "list failed messages"}, {"all", true}});
+  std::vector<std::string> pieces = rows(first);
+  for (const auto& piece : {rows(second), rows(third)}) pieces.insert(pieces.end(), piece.begin(), piece.end());
+  const auto all = rows(whole);
+  BOOST_REQUIRE(pieces.size() == 75u);
+  BOOST_REQUIRE(all.size() > pieces.size());
+  // Something may have failed since: the later answer begins with it.
+  const auto start = std::find(all.begin(), all.end(), pieces.front());
+  BOOST_REQUIRE(static_cast<std::size_t>(all.end() - start) >= pieces.size());
+  BOOST_TEST(std::equal(pieces.begin(), pieces.end(), start));
+  // The thread is still about the messages, not about the rows of them.
+  const Json narrowed = once(folder, {{"op", "say"}, {"as", "ana"}, {"text", "only yesterday"}, {"thread", thread}});
+  BOOST_TEST(title(narrowed).find("failed messages, yesterday") != std::string::npos, title(narrowed));
+}
+
 BOOST_AUTO_TEST_CASE(what_could_not_be_read_is_never_told_as_nothing_failed) {
   Folder folder;
   const Json fault = {{"service", "twilio"}, {"kind", "503"}, {"value", 20}};  // Retry-After: 20

@@ -52,6 +52,13 @@ await picture("done");
 await page.reload();
 await page.waitForSelector(".card.plan.good");
 assert.match(await page.textContent("#log"), /does not answer/);
+// So is the private refusal, for whom it was told and for nobody else.
+const refusals = (count) => async () => (await page.locator(".card.private").count()) === count;
+await until(refusals(1));
+await page.selectOption("#person", "ben");
+await until(refusals(0));
+await page.selectOption("#person", "ana");
+await until(refusals(1));
 
 // Undo is a plan of its own; reject asks why.
 await page.click(".card.plan.good >> text=Undo");
@@ -88,6 +95,28 @@ await page.locator("table").last().locator("th button").first().click();
 assert.notEqual(await first(), up, "a second click on a head turns the order round");
 await page.locator("table").last().locator("button.row").first().click();
 await until(some(".card.plan", /Buy a phone number/));
+
+// A long table goes on by a click, and by typing it in its thread.
+await page.fill("#text", "list failed messages");
+await page.keyboard.press("Enter");
+await until(some(".card p", /^Rows 1–25 of/));
+await page.locator(".card", { hasText: "Rows 1–25 of" }).last().locator("text=Show more").click();
+await until(some(".card h3", /^Rows 26–50 of/));
+await page.locator(".thread").last().locator(".reply").click();
+await page.fill("#text", "show more");
+await page.keyboard.press("Enter");
+await until(some(".card h3", /^Rows 51–75 of/));
+
+// Without a mouse: Esc leaves the box, k walks to a card, a digit opens a channel, / writes.
+await page.focus("#text");
+await page.keyboard.press("Escape");
+await page.keyboard.press("k");
+assert.equal(await page.locator(".card:focus").count(), 1);
+await page.keyboard.press("2");
+assert.equal(await page.textContent("#title"), "#alerts");
+await page.keyboard.press("1");
+await page.keyboard.press("/");
+assert.equal(await page.locator("#text:focus").count(), 1);
 
 // The views, the dark page, the phone.
 await page.click("text=Plans");

@@ -34,7 +34,7 @@ bool is_key(const std::string& key) {
 Json item_json(const HistoryItem& item) {
   Json message = {{"type", "message"}, {"id", item.id}, {"place", place_json(item.place)}, {"at", to_millis(item.at)}};
   if (item.document)
-    message["document"] = to_json(*item.document);
+    message["document"] = to_json(*item.document), message["only_for"] = item.only_for;
   else
     message["person"] = item.person, message["text"] = item.text;
   return message;
@@ -201,7 +201,7 @@ asio::awaitable<void> Console::Hub::receive(net::SocketId id, InboundEvent event
 
 asio::awaitable<void> Console::Hub::show_history(net::SocketId id, std::string channel) {
   const auto self = shared_from_this();
-  auto items = co_await sink.history(place_of({{"channel", channel}}), kHistory);
+  auto items = co_await sink.history(place_of({{"channel", channel}}), users.at(id), kHistory);
   if (!items) co_return refuse(id, items.error().what);
   Json list = Json::array();
   for (const auto& item : *items) list.push_back(item_json(item));

@@ -19,9 +19,10 @@ namespace {
 using slack::Inbound;
 
 constexpr std::string_view kMetadata = "apiops_message";  // letters and underscores: a dot makes Slack drop it
-constexpr std::size_t kLookBack = 100;                    // messages of a thread that are looked through for one of ours
+constexpr std::size_t kLookBack = 100;  // messages of a thread that are looked through for one of ours
 constexpr const char* kFullNote =
-    "Too many asks are waiting just now, so this one was not taken. Nothing was done with it; send it again in a moment.";
+    "Too many asks are waiting just now, so this one was not taken. Nothing was done with it; send it again in a "
+    "moment.";
 constexpr const char* kFormFailed =
     "Slack did not let me open the form in time. Click once more, or type it, for example: reject 41 7f3a because …";
 
@@ -65,9 +66,9 @@ struct Slack::Hub : std::enable_shared_from_this<Slack::Hub> {
   slack::Self self;
   std::string team_name, trouble;
   std::unique_ptr<slack::SocketMode> sockets;
-  std::set<std::string> our_threads;                 // "channel/ts"
-  std::set<std::string> top_level;                   // our posts in a channel itself: nobody sees an empty thread of theirs
-  std::map<std::string, Duration> updated_at;        // of messages that change, by "channel/ts"
+  std::set<std::string> our_threads;           // "channel/ts"
+  std::set<std::string> top_level;             // our posts in a channel itself: nobody sees an empty thread of theirs
+  std::map<std::string, Duration> updated_at;  // of messages that change, by "channel/ts"
   std::map<std::string, Duration> home_at, full_at;  // by user, by channel
   std::map<std::string, std::string> direct;         // user → channel of the direct messages
   std::function<asio::awaitable<Document>(Identity)> home;
@@ -111,7 +112,8 @@ asio::awaitable<void> Slack::Hub::run() {
                                    : known.error().what;
     if (trouble != what && trouble_told) trouble_told(what);
     trouble = what;
-    co_await clock.sleep_for(token ? slack::kTokenBackoff : std::max(backoff, known.error().retry_after.value_or(backoff)));
+    co_await clock.sleep_for(token ? slack::kTokenBackoff
+                                   : std::max(backoff, known.error().retry_after.value_or(backoff)));
     backoff = std::min(backoff * 2, slack::kMostBackoff);
   }
   if (stopping) co_return;
@@ -150,9 +152,12 @@ asio::awaitable<void> Slack::Hub::read_groups() {
 void Slack::Hub::on_envelope(slack::Envelope envelope, slack::Acknowledge acknowledge) {
   Inbound in = read_envelope(envelope.type, envelope.payload, self, settings.listen);
   switch (in.kind) {
-    case Inbound::Kind::kNothing: return acknowledge(Json());
-    case Inbound::Kind::kEvent: return go(receive(std::move(in), envelope.takes_payload, std::move(acknowledge)));
-    case Inbound::Kind::kIfOurs: return go(receive_if_ours(std::move(in), std::move(acknowledge)));
+    case Inbound::Kind::kNothing:
+      return acknowledge(Json());
+    case Inbound::Kind::kEvent:
+      return go(receive(std::move(in), envelope.takes_payload, std::move(acknowledge)));
+    case Inbound::Kind::kIfOurs:
+      return go(receive_if_ours(std::move(in), std::move(acknowledge)));
     case Inbound::Kind::kForm:
       acknowledge(Json());  // nothing is decided yet
       return go(open_form(std::move(in)));
@@ -184,7 +189,7 @@ asio::awaitable<void> Slack::Hub::receive_if_ours(Inbound in, slack::Acknowledge
   const auto alive = shared_from_this();
   const std::string key = in.event.place.channel + "/" + in.event.place.thread;
   if (!our_threads.contains(key)) {
-    auto said = co_await sink.history(in.event.place, 1);
+    auto said = co_await sink.history(in.event.place, {}, 1);
     if (!said) co_return;
     if (said->empty()) {
       acknowledge(Json());
@@ -210,7 +215,8 @@ asio::awaitable<void> Slack::Hub::open_form(Inbound in) {
 asio::awaitable<void> Slack::Hub::show_home(Identity who) {
   const auto alive = shared_from_this();
   const Duration now = clock.steady();
-  if (const auto it = home_at.find(who.user); !home || (it != home_at.end() && now - it->second < kHomeEvery)) co_return;
+  if (const auto it = home_at.find(who.user); !home || (it != home_at.end() && now - it->second < kHomeEvery))
+    co_return;
   remember(home_at, who.user, now);
   const std::string user = who.user;
   who = co_await people.vouch(std::move(who), self.team);
@@ -241,9 +247,8 @@ asio::awaitable<Result<std::string>> Slack::Hub::direct_channel(std::string user
 // A post that may be there is looked for by its metadata before it is sent again.
 asio::awaitable<Result<std::string>> Slack::Hub::find_posted(const Delivery& delivery) {
   const bool thread = !delivery.place.thread.empty();
-  net::Headers arguments{{"channel", delivery.place.channel},
-                         {"limit", std::to_string(kLookBack)},
-                         {"include_all_metadata", "true"}};
+  net::Headers arguments{
+      {"channel", delivery.place.channel}, {"limit", std::to_string(kLookBack)}, {"include_all_metadata", "true"}};
   if (thread) arguments.emplace_back("ts", delivery.place.thread);
   auto reply = co_await api.call(thread ? "conversations.replies" : "conversations.history", std::move(arguments));
   if (!reply) co_return std::unexpected(reply.error());
@@ -270,8 +275,9 @@ asio::awaitable<Result<Delivered>> Slack::Hub::post(Delivery delivery) {
   }
   slack::Drawing drawing = slack::draw(delivery.document, delivery.nonce);
   const Json metadata = {{"event_type", kMetadata}, {"event_payload", {{"nonce", delivery.nonce}}}};
-  net::Headers arguments{{"channel", delivery.place.channel}, {"text", drawing.text},   {"blocks", canonical(drawing.blocks)},
-                         {"metadata", canonical(metadata)},   {"unfurl_links", "false"}, {"unfurl_media", "false"}};
+  net::Headers arguments{
+      {"channel", delivery.place.channel}, {"text", drawing.text},    {"blocks", canonical(drawing.blocks)},
+      {"metadata", canonical(metadata)},   {"unfurl_links", "false"}, {"unfurl_media", "false"}};
   if (!delivery.place.thread.empty()) arguments.emplace_back("thread_ts", delivery.place.thread);
   auto posted = co_await api.call("chat.postMessage", std::move(arguments));
   if (!posted) co_return std::unexpected(posted.error());
@@ -301,9 +307,10 @@ asio::awaitable<Result<Delivered>> Slack::Hub::update(Delivery delivery) {
     channel = std::move(*opened);
   }
   slack::Drawing drawing = slack::draw(delivery.document, delivery.nonce + std::to_string(now.count()));
-  auto updated = co_await api.call(
-      "chat.update",
-      {{"channel", channel}, {"ts", delivery.remote_id}, {"text", drawing.text}, {"blocks", canonical(drawing.blocks)}});
+  auto updated = co_await api.call("chat.update", {{"channel", channel},
+                                                   {"ts", delivery.remote_id},
+                                                   {"text", drawing.text},
+                                                   {"blocks", canonical(drawing.blocks)}});
   if (!updated) {
     // A change of a known message may be made twice: it is the same change.
     if (updated.error().kind == ErrorKind::kUnknown) updated.error().kind = ErrorKind::kTransient;
@@ -360,9 +367,8 @@ Slack::Slack(asio::io_context& loop, SlackSettings settings, ChatSink& sink, net
   const std::weak_ptr<Hub> weak = hub_;
   hub_->sockets = std::make_unique<slack::SocketMode>(
       loop, hub_->api, clock, random,
-      slack::SocketSettings{.sockets = hub_->settings.sockets,
-                            .ping = hub_->settings.ping,
-                            .ca_file = hub_->settings.api.ca_file},
+      slack::SocketSettings{
+          .sockets = hub_->settings.sockets, .ping = hub_->settings.ping, .ca_file = hub_->settings.api.ca_file},
       [weak](slack::Envelope envelope, slack::Acknowledge acknowledge) {
         if (const auto hub = weak.lock()) hub->on_envelope(std::move(envelope), std::move(acknowledge));
       });
@@ -425,7 +431,8 @@ asio::awaitable<Status> Slack::check_channel(std::string channel) {
   if (get_bool(found, "is_archived").value_or(false))
     co_return failure(ErrorKind::kNotFound, "The channel is archived.", "is_archived");
   if (!get_bool(found, "is_member").value_or(false) && !get_bool(found, "is_im").value_or(false))
-    co_return failure(ErrorKind::kNotFound, "I am not in that channel. Invite me there: /invite @apiops.", "not_in_channel");
+    co_return failure(ErrorKind::kNotFound, "I am not in that channel. Invite me there: /invite @apiops.",
+                      "not_in_channel");
   co_return Status();
 }
 

@@ -110,13 +110,15 @@ Status understood(Work& work, const AskRow& a, const std::optional<ConversationR
 }
 
 Status answered(Work& work, const std::string& ask, const std::string& state,
-                const std::optional<ConversationRow>& conversation, const Json& result, const std::string& result_id,
-                Duration keep, Together together) {
+                const std::optional<ConversationRow>& conversation, const Json& result, Duration keep,
+                Together together) {
   if (!ask_state(state)) return failure(ErrorKind::kBug, "The store knows no ask in state " + state + ".");
   work.db.change("UPDATE ask SET state = ? WHERE id = ?", state, ask);
   if (!result.is_null())
-    work.db.change("INSERT INTO result (id, team, ask, body, ends_at) VALUES (?, 'main', ?, ?, ?)", result_id, ask,
-                   result, work.now + keep);
+    work.db.change(
+        "INSERT INTO result (id, team, ask, body, ends_at) VALUES (?1, 'main', ?1, ?2, ?3) "
+        "ON CONFLICT (id) DO UPDATE SET body = excluded.body, ends_at = excluded.ends_at",
+        ask, result, work.now + keep);
   if (conversation) put_conversation(work, *conversation);
   take_along(work, std::move(together));
   return {};

@@ -10,7 +10,7 @@ Result<ReceiveOutcome> receive(Work& work, const InboundEvent& event, const std:
 Result<std::vector<InboxRow>> take(Work& work, std::size_t at_most);
 Status understood(Work& work, const AskRow& ask, const std::optional<ConversationRow>& conversation, Together together);
 Status answered(Work& work, const std::string& ask, const std::string& state,
-                const std::optional<ConversationRow>& conversation, const Json& result, const std::string& result_id,
-                Duration keep, Together together);
+                const std::optional<ConversationRow>& conversation, const Json& result, Duration keep,
+                Together together);
 
 }  // namespace apiops::sqlite

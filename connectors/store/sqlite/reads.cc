@@ -153,16 +153,18 @@ std::vector<MonitorRow> read_monitors(Connection& db) {
 
 // People's words come from the asks (masked), the agent's from the outbox. A channel's history holds its threads too,
 // each item with its own place; a thread's begins with the message that started it.
-std::vector<HistoryItem> read_history(Connection& db, const Place& p, std::size_t limit) {
+std::vector<HistoryItem> read_history(Connection& db, const Place& p, const std::string& user, std::size_t limit) {
   Query row = db.query(
-      "SELECT 0 AS agent, message, person, text, at, rowid, thread FROM ask WHERE connector = ?1 AND workspace = ?2 "
+      "SELECT 0 AS agent, message, person, text, at, rowid, thread, '' FROM ask WHERE connector = ?1 AND workspace = "
+      "?2 "
       "AND channel = ?3 "
       "AND (?4 = '' OR thread = ?4 OR message = ?4) "
-      "UNION ALL SELECT 1, coalesce(nullif(remote_id, ''), id), '', document, created_at, rowid, thread FROM outbox "
+      "UNION ALL SELECT 1, coalesce(nullif(remote_id, ''), id), '', document, created_at, rowid, thread, only_for FROM "
+      "outbox "
       "WHERE connector = ?1 AND workspace = ?2 AND channel = ?3 "
-      "AND (?4 = '' OR thread = ?4 OR id = ?4 OR remote_id = ?4) AND only_for = '' AND state <> 'gone' "
+      "AND (?4 = '' OR thread = ?4 OR id = ?4 OR remote_id = ?4) AND only_for IN ('', ?6) AND state <> 'gone' "
       "ORDER BY at DESC, agent DESC, rowid DESC LIMIT ?5",
-      p.connector, p.workspace, p.channel, p.thread, limit);
+      p.connector, p.workspace, p.channel, p.thread, limit, user);
   std::vector<HistoryItem> items;
   while (row.step()) {
     HistoryItem item{
@@ -174,11 +176,17 @@ std::vector<HistoryItem> read_history(Connection& db, const Place& p, std::size_
       auto document = document_from_json(row.json(3));
       if (!document) continue;
       item.document = std::move(*document);
+      item.only_for = row.text(7);
     }
     items.push_back(std::move(item));
   }
   std::reverse(items.begin(), items.end());
   return items;
+}
+
+std::optional<Json> read_result(Connection& db, const std::string& ask, Time now) {
+  Query row = db.query("SELECT body FROM result WHERE id = ? AND ends_at > ?", ask, now);
+  return row.step() ? std::optional(row.json(0)) : std::nullopt;
 }
 
 std::vector<AuditRow> read_audit(Connection& db, const Store::AuditQuery& q) {

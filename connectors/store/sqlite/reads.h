@@ -18,7 +18,8 @@ std::vector<AlertRow> read_alerts(Connection& db, bool resolved_too, std::size_t
 std::optional<AlertRow> read_alert_by_number(Connection& db, long long number);
 std::vector<ReadingRow> read_readings(Connection& db, const std::string& monitor, Time since);
 std::vector<MonitorRow> read_monitors(Connection& db);
-std::vector<HistoryItem> read_history(Connection& db, const Place& place, std::size_t limit);
+std::vector<HistoryItem> read_history(Connection& db, const Place& place, const std::string& user, std::size_t limit);
+std::optional<Json> read_result(Connection& db, const std::string& ask, Time now);
 std::vector<AuditRow> read_audit(Connection& db, const Store::AuditQuery& query);
 std::optional<Json> read_setting(Connection& db, const std::string& name);
 

@@ -52,9 +52,8 @@ class SqliteStore final : public Store {
   asio::awaitable<Status> answered(std::string ask, std::string state, std::optional<ConversationRow> conversation,
                                    Json result, Together together) override {
     return write<void>([ask = std::move(ask), state = std::move(state), conversation = std::move(conversation),
-                        result = std::move(result), id = make_id(clock_.now(), random_), keep = keep_result_,
-                        together = std::move(together)](Work& work) {
-      return sqlite::answered(work, ask, state, conversation, result, id, keep, together);
+                        result = std::move(result), keep = keep_result_, together = std::move(together)](Work& work) {
+      return sqlite::answered(work, ask, state, conversation, result, keep, together);
     });
   }
   Awaiting<bool> vote(VoteRow vote, PlanChange change, Together together) override {
@@ -194,9 +193,14 @@ class SqliteStore final : public Store {
   Awaiting<std::vector<MonitorRow>> monitors() override {
     return read<std::vector<MonitorRow>>([](Connection& db) { return read_monitors(db); });
   }
-  Awaiting<std::vector<HistoryItem>> history(Place place, std::size_t limit) override {
-    return read<std::vector<HistoryItem>>(
-        [place = std::move(place), limit](Connection& db) { return read_history(db, place, limit); });
+  Awaiting<std::vector<HistoryItem>> history(Place place, std::string user, std::size_t limit) override {
+    return read<std::vector<HistoryItem>>([place = std::move(place), user = std::move(user), limit](Connection& db) {
+      return read_history(db, place, user, limit);
+    });
+  }
+  Awaiting<std::optional<Json>> result(std::string ask) override {
+    return read<std::optional<Json>>(
+        [ask = std::move(ask), now = clock_.now()](Connection& db) { return read_result(db, ask, now); });
   }
   Awaiting<std::vector<AuditRow>> audit(AuditQuery query) override {
     return read<std::vector<AuditRow>>([query = std::move(query)](Connection& db) { return read_audit(db, query); });

@@ -155,20 +155,35 @@ void history_is_peoples_words_and_the_agents_answers_in_order(Bench& b) {
   write(b, {answer, secret});
   b.clock.advance(std::chrono::seconds(1));
   write(b, {elsewhere});
-  auto channel = run(b.loop, b.store.history(ops_place(), 50));
+  auto channel = run(b.loop, b.store.history(ops_place(), "U1", 50));
   BOOST_REQUIRE(channel->size() == 3u);
   BOOST_TEST((*channel)[0].text == "health");
   BOOST_TEST((*channel)[0].id == event.message);
   BOOST_TEST((*channel)[0].person == "ben");
   BOOST_TEST((*channel)[1].document->title == "All well");
   BOOST_TEST((*channel)[1].place.thread == event.message);
-  auto thread = run(b.loop, b.store.history(ops_place(event.message), 50));
+  auto thread = run(b.loop, b.store.history(ops_place(event.message), "U1", 50));
   BOOST_REQUIRE(thread->size() == 2u);
   BOOST_TEST((*thread)[0].text == "health");
   BOOST_TEST((*thread)[1].id == answer.id);
-  auto newest = run(b.loop, b.store.history(ops_place(), 1));
+  auto newest = run(b.loop, b.store.history(ops_place(), "U1", 1));
   BOOST_REQUIRE(newest->size() == 1u);
   BOOST_TEST((*newest)[0].document->title == "elsewhere");
+  auto hers = run(b.loop, b.store.history(ops_place(), "ana", 50));
+  BOOST_REQUIRE(hers->size() == 4u);  // a private answer is still there for whom it was
+  BOOST_TEST(std::count_if(hers->begin(), hers->end(), [](const HistoryItem& i) { return i.only_for == "ana"; }) == 1);
+}
+
+void what_an_answer_found_is_kept_for_a_day(Bench& b) {
+  const Json rows = {{"rows", {1, 2, 3}}};
+  BOOST_REQUIRE(run(b.loop, b.store.answered("ask1", "answered", {}, rows, {})).has_value());
+  BOOST_TEST((**run(b.loop, b.store.result("ask1")) == rows));
+  BOOST_TEST(!run(b.loop, b.store.result("another"))->has_value());
+  const Json again = {{"rows", {4}}};  // answered again after a crash
+  BOOST_REQUIRE(run(b.loop, b.store.answered("ask1", "answered", {}, again, {})).has_value());
+  BOOST_TEST((**run(b.loop, b.store.result("ask1")) == again));
+  b.clock.advance(std::chrono::hours(25));
+  BOOST_TEST(!run(b.loop, b.store.result("ask1"))->has_value());
 }
 
 }  // namespace
@@ -184,7 +199,8 @@ std::vector<Rule> inbox_rules() {
           APIOPS_RULE(a_changed_message_is_a_new_revision_of_the_same_row),
           APIOPS_RULE(a_message_that_waits_is_not_due_before_its_time),
           APIOPS_RULE(a_message_left_in_sending_comes_back_as_unsure),
-          APIOPS_RULE(history_is_peoples_words_and_the_agents_answers_in_order)};
+          APIOPS_RULE(history_is_peoples_words_and_the_agents_answers_in_order),
+          APIOPS_RULE(what_an_answer_found_is_kept_for_a_day)};
 }
 
 }  // namespace apiops::testing

@@ -5,6 +5,7 @@
 #include "engine/base/document.h"
 #include "engine/base/json.h"
 #include "engine/base/money.h"
+#include "engine/base/table_text.h"
 #include "engine/base/text.h"
 #include "engine/base/time.h"
 
@@ -55,6 +56,28 @@ BOOST_AUTO_TEST_CASE(a_document_survives_its_stored_form) {
 BOOST_AUTO_TEST_CASE(the_nearest_word_is_named_and_a_far_one_is_not) {
   BOOST_TEST(nearest("--prot", {"--port", "--json"}) == "--port");
   BOOST_TEST(nearest("zebra", {"port", "json"}).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_period_names_the_day_of_both_bounds_where_they_differ) {
+  const Time now = *parse_iso8601("2026-11-24T22:10:00Z");
+  const auto told = [&](const char* from, const char* to) {
+    return describe({*parse_iso8601(from), *parse_iso8601(to)}, "p", now, "UTC");
+  };
+  BOOST_TEST(told("2026-11-23T22:10:00Z", "2026-11-24T22:10:00Z") == "p (Mon 22:10 – Tue 22:10)");
+  BOOST_TEST(told("2026-11-24T00:00:00Z", "2026-11-24T22:10:00Z") == "p (00:00 – 22:10)");
+  BOOST_TEST(told("2026-11-01T00:00:00Z", "2026-11-24T22:10:00Z") == "p (1 Nov 00:00 – 24 Nov 22:10)");
+}
+
+BOOST_AUTO_TEST_CASE(a_wide_table_is_wrapped_and_nothing_of_it_is_lost) {
+  Table t{.columns = {{"Id"}, {"Why it matters"}, {"Count", true}}};
+  const std::string id = "SM06afd3a764c363799b2fbd3dfff8f7d3",
+                    why = "carriers block messages of this number to US numbers";
+  t.rows = {{{id}, {why}, {"1,204"}}};
+  const std::string text = table_text(t, 70);
+  BOOST_TEST(text.find(id) != std::string::npos);
+  for (const auto word : split(why, ' ')) BOOST_TEST(text.find(word) != std::string::npos);
+  for (const auto line : split(text, '\n')) BOOST_TEST(length_in_characters(line) <= 70u);
+  BOOST_TEST(table_text(t, 200).find(why) != std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -62,6 +62,37 @@ BOOST_AUTO_TEST_CASE(escapes_do_not_hide_a_secret_from_the_gate) {
       hides("https:\\/\\/hooks.slack.com\\/services\\/T000\\/B000\\/" + std::string(24, 'q'), std::string(24, 'q')));
 }
 
+BOOST_AUTO_TEST_CASE(a_secret_in_an_encoded_stretch_is_masked_and_encoded_noise_stays) {
+  const std::string once = base64("the key is " + kStripe + ", keep it"), twice = base64(once);
+  std::string hex;
+  for (const unsigned char c : kStripe) hex += "0123456789abcdef"[c >> 4], hex += "0123456789abcdef"[c & 15];
+  std::string upper = hex;
+  for (char& c : upper) c = static_cast<char>(std::toupper(c));
+  for (const std::string& blob : {once, twice, hex, upper, base64("{\"auth_token\": \"" + kToken + "\"}")})
+    BOOST_TEST(hides("blob " + blob + " end", blob.substr(8, 24)), blob);
+  for (const std::string text :
+       {"cursor dXNlcjpVMDYxTkZUVDJ1c2VyOlUwNjFORlRUMg==", "etag 4bf92f3577b34da6a3ce929d0e0e4736",
+        "blob VGhlcmUgaXMgbm90aGluZyBzZWNyZXQgaW4gaGVyZSBhdCBhbGw="})
+    BOOST_TEST(masked(text) == text);
+}
+
+BOOST_AUTO_TEST_CASE(entities_and_what_was_escaped_twice_do_not_hide_a_secret) {
+  for (const char* sign : {"&#95;", "&#x5f;", "&lowbar;", "%5F", "%255F", "%25255F"}) {
+    std::string text = kStripe;
+    text.replace(text.find('_'), 1, sign);
+    BOOST_TEST(hides(text, kStripe.substr(10)), text);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_secret_beside_an_account_sid_goes_with_it) {
+  BOOST_TEST(hides("curl -u " + kAccount + ":" + kToken, kToken));
+  BOOST_TEST(hides("https://" + kAccount + ":" + kToken + "@api.twilio.com/", kToken));
+  BOOST_TEST(
+      hides("aws_secret_access_key = " + std::string(20, 'k') + "/" + std::string(19, 'Z'), std::string(20, 'k')));
+  BOOST_TEST(hides("https://files.example.com/x?t=" + std::string(24, 'q'), std::string(24, 'q')));
+  BOOST_TEST(masked("see /x?t=1763984462123456 and " + kToken) == "see /x?t=1763984462123456 and " + kToken);
+}
+
 BOOST_AUTO_TEST_CASE(a_known_secret_is_found_in_every_encoding) {
   MaskingGate gate;
   const std::string secret = "Tr0ub4dor&3-horse/staple";
@@ -88,6 +119,10 @@ BOOST_AUTO_TEST_CASE(customers_are_masked_and_our_own_numbers_are_not) {
   gate.add_own("+14155550134");
   BOOST_TEST(gate.mask(std::string_view("+14155550134 and +1 415 555 0134 called +13105550123")) ==
              "+14155550134 and +1 415 555 0134 called +1 ••• ••• 0123");
+  // A count that follows is no part of the number.
+  for (const std::string text : {"from +1 415 555 0134 (23) and 3 others", "+1 415 555 0134 37 calls"})
+    BOOST_TEST(gate.mask(std::string_view(text)) == text);
+  BOOST_TEST(gate.mask(std::string_view("+1 310 555 0123 (23) called")) == "+1 ••• ••• 0123 (23) called");
   BOOST_TEST(gate.mask(std::string_view("joe@customer.example")) == "•••@customer.example");
   BOOST_TEST(MaskingGate(MaskingSettings{.mask_personal_data = false}).mask(std::string_view("+13105550123")) ==
              "+13105550123");

@@ -33,7 +33,7 @@ function connect() {
 
 function receive(frame) {
   if (frame.type === "welcome") return welcome(frame);
-  if (frame.type === "you") { state.you = frame.you; return showPeople(); }
+  if (frame.type === "you") { state.you = frame.you; showPeople(); return state.view ? null : send({ type: "open", channel: state.channel }); }
   if (frame.type === "refused") return toast(frame.what);
   if (frame.type === "message") return put(frame, true);
   if (frame.type === "history" && frame.channel === state.channel && !state.view) return showHistory(frame.items);
@@ -69,6 +69,7 @@ function open(channel) {
   Object.assign(state, { channel, view: "" });
   target("");
   mark();
+  for (const node of at("channels").children) if (node.textContent === channel) delete node.dataset.unread;
   send({ type: "open", channel });
 }
 
@@ -100,7 +101,7 @@ function threadNode(root) {
 
 // A message that is known is drawn anew in its place; a new one goes to the end of its thread.
 function put(message, live) {
-  if (state.view || message.place.channel !== state.channel) return;
+  if (state.view || message.place.channel !== state.channel) return elsewhere(message);
   const log = at("log"), near = log.scrollHeight - log.scrollTop - log.clientHeight < 160;
   const hint = log.querySelector(".hint");
   if (hint) hint.remove();
@@ -111,9 +112,29 @@ function put(message, live) {
   if (message.only_for) node.classList.add("private");
   node.dataset.message = message.id;
   const known = state.nodes.get(message.id);
-  if (known) known.replaceWith(node); else threadNode(root).body.append(node);
+  if (known) exchange(known, node); else threadNode(root).body.append(node);
   state.nodes.set(message.id, node);
   if (live && (near || message.person === state.you)) node.scrollIntoView({ block: "nearest" });
+}
+
+// Something new where nobody looks now.
+function elsewhere(message) {
+  for (const node of at("channels").children) if (node.textContent === message.place.channel && message.document) node.dataset.unread = "true";
+}
+
+// Draws a card anew without taking the focus, or a half-typed reason, from under someone's fingers.
+function exchange(known, node) {
+  const controls = (card) => [...card.querySelectorAll("button, a, select, input")];
+  const place = known.contains(document.activeElement) ? controls(known).indexOf(document.activeElement) : -2;
+  const reason = known.querySelector(".ask-why input");
+  known.replaceWith(node);
+  const again = reason && [...node.querySelectorAll("button[data-asks]")].find((button) => button.dataset.asks === reason.placeholder);
+  if (again) {
+    again.click();
+    node.querySelector(".ask-why input").value = reason.value;
+  } else if (place > -2) {
+    (controls(node)[place] || node).focus({ preventScroll: true });
+  }
 }
 
 function target(thread) {
@@ -124,6 +145,7 @@ function target(thread) {
 
 function say(text) {
   const id = key();
+  state.said = text;
   send({ type: "say", channel: state.channel, thread: state.thread, text, key: id });
 }
 
@@ -139,12 +161,30 @@ const grow = () => { at("text").style.height = "auto"; at("text").style.height =
 at("text").addEventListener("input", grow);
 at("text").addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); at("form").requestSubmit(); }
-  if (event.key === "Escape") target("");
+  if (event.key === "Escape") { target(""); at("text").blur(); }
+  if (event.key === "ArrowUp" && !at("text").value && state.said) { at("text").value = state.said; grow(); }
 });
 at("leave").addEventListener("click", () => target(""));
 at("person").addEventListener("change", () => send({ type: "be", person: at("person").value }));
 for (const node of at("views").children) node.addEventListener("click", () => { state.view = node.dataset.view; mark(); at("log").replaceChildren(); send({ type: "view", name: state.view }); });
+// Without a mouse: each key, what it does, and the words for “?”.
+const doors = () => [...at("channels").children, ...at("views").children];
+const KEYS = {
+  "/": [() => at("text").focus(), "/ to write"],
+  j: [() => step(1), "j and k to walk over the cards, Tab from there to their buttons"],
+  k: [() => step(-1), ""],
+  "?": [() => toast(Object.values(KEYS).map((entry) => entry[1]).filter(Boolean).join(" · ") + " · 1 to 4 for channels and views · Esc to leave a thread"), "? for this"],
+};
+function step(by) {
+  const cards = [...at("log").querySelectorAll(".card")], now = cards.findIndex((card) => card.contains(document.activeElement));
+  const next = cards[now < 0 ? (by > 0 ? 0 : cards.length - 1) : now + by];
+  if (next) { next.focus(); next.scrollIntoView({ block: "nearest" }); }
+}
 document.addEventListener("keydown", (event) => {
-  if (event.key === "/" && !["TEXTAREA", "INPUT", "SELECT"].includes(document.activeElement.tagName)) { event.preventDefault(); at("text").focus(); }
+  if (event.ctrlKey || event.metaKey || event.altKey || ["TEXTAREA", "INPUT", "SELECT"].includes(document.activeElement.tagName)) return;
+  const door = /^[1-9]$/.test(event.key) ? doors()[Number(event.key) - 1] : null;
+  if (!door && !KEYS[event.key]) return;
+  event.preventDefault();
+  if (door) door.click(); else KEYS[event.key][0]();
 });
 connect();

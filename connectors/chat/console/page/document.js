@@ -22,7 +22,7 @@ function button(spec, act) {
     if (!/^https:\/\//.test(url)) return null;
     return element("a", { href: url, target: "_blank", rel: "noopener noreferrer", text: spec.label });
   }
-  const node = element("button", { type: "button", text: spec.label, class: spec.tone === "good" ? "primary" : spec.tone === "bad" ? "danger" : "" });
+  const node = element("button", { type: "button", text: spec.label, class: spec.tone === "good" ? "primary" : spec.tone === "bad" ? "danger" : "", "data-asks": spec.asks_for });
   node.addEventListener("click", () => (spec.asks_for ? askFirst(node, spec, act) : press(node, spec.token, "", act)));
   return node;
 }
@@ -86,7 +86,10 @@ function chart(block) {
     rect.append(tip);
     svg.append(rect);
   });
-  return element("figure", {}, svg, element("figcaption", { text: [block.title, block.note].filter(Boolean).join(" · ") }));
+  const labels = block.labels || [], first = labels[0], last = labels[labels.length - 1];
+  const axis = first ? element("div", { class: "axis" }, element("span", { text: first }), element("span", { text: last })) : null;
+  const most = values.length ? `at most ${Math.round(top * 100) / 100} ${block.unit || ""}`.trim() : "";
+  return element("figure", {}, svg, axis, element("figcaption", { text: [block.title, most, block.note].filter(Boolean).join(" · ") }));
 }
 
 function fields(block) {
@@ -128,7 +131,7 @@ function draw(block, act) {
 }
 
 export function drawDocument(doc, act) {
-  const card = element("article", { class: ["card", TONES[doc.tone] || "", doc.working ? "working" : "", doc.card || ""].join(" ").trim() });
+  const card = element("article", { tabindex: "-1", class: ["card", TONES[doc.tone] || "", doc.working ? "working" : "", doc.card || ""].join(" ").trim() });
   card.append(element("div", { class: "head" }, element("h3", { text: doc.title }), doc.aside ? element("span", { class: "aside", text: doc.aside }) : null));
   for (const block of doc.blocks || []) { const node = draw(block, act); if (node) card.append(node); }
   const buttons = (doc.buttons || []).map((spec) => button(spec, act)).filter(Boolean);
