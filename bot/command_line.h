@@ -54,6 +54,7 @@ std::string speaker_of(const Common& common, const Config& config);
 // Asks the agent of this home: the running one, else one inside of this command. An "error" in the reply is printed:
 // empty then.
 std::optional<Json> request(const Common& common, Json what);
+std::size_t terminal_width();  // characters of a line
 // To standard output: as text for people, as JSON with --json.
 void print(const Common& common, const Json& document_json);
 

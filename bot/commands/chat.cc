@@ -11,33 +11,56 @@ namespace apiops {
 
 namespace {
 
-struct Shown {
-  std::string thread;
-  std::vector<Button> buttons;
+struct Click {
+  std::string token, asks_for;
 };
 
+struct Shown {
+  std::string thread;
+  std::vector<Click> clicks;
+};
+
+// Everything that can be clicked gets a number before its label: rows' own buttons, choices of a menu, buttons.
 Shown show(const Json& reply) {
-  Shown shown{.thread = get_string(reply, "thread"), .buttons = {}};
+  Shown shown{.thread = get_string(reply, "thread"), .clicks = {}};
   auto document = document_from_json(reply.at("document"));
   if (!document) return shown;
-  for (auto& button : document->buttons)
-    if (!button.token.empty()) {
-      shown.buttons.push_back(button);
-      button.label = fmt::format("{} {}", shown.buttons.size(), button.label);
-    }
+  const auto number = [&shown](std::string& label, const std::string& token, const std::string& asks_for) {
+    if (token.empty()) return;
+    shown.clicks.push_back({token, asks_for});
+    label = fmt::format("{} {}", shown.clicks.size(), label);
+  };
+  for (auto& block : document->blocks) {
+    if (auto* table = std::get_if<Table>(&block))
+      for (auto& row : table->rows)
+        for (auto& cell : row)
+          if (cell.button && *cell.button < table->buttons.size())
+            number(cell.text, table->buttons[*cell.button].token, table->buttons[*cell.button].asks_for);
+    if (auto* menu = std::get_if<Menu>(&block))
+      for (auto& choice : menu->choices) number(choice.label, choice.token, "");
+  }
+  for (auto& button : document->buttons) number(button.label, button.token, button.asks_for);
   std::cout << to_text(*document, terminal_width()) << "\n\n";
   return shown;
 }
 
 std::optional<Json> click(const Common& common, const Shown& shown, std::size_t index) {
-  const Button& button = shown.buttons[index];
+  const Click& clicked = shown.clicks[index];
   std::string typed;
-  if (!button.asks_for.empty()) {
-    std::cout << button.asks_for << ' ' << std::flush;
+  if (!clicked.asks_for.empty()) {
+    std::cout << clicked.asks_for << ' ' << std::flush;
     std::getline(std::cin, typed);
   }
   return request(common,
-                 {{"op", "click"}, {"as", ""}, {"thread", shown.thread}, {"token", button.token}, {"typed", typed}});
+                 {{"op", "click"}, {"as", ""}, {"thread", shown.thread}, {"token", clicked.token}, {"typed", typed}});
+}
+
+// The number of a click, counted from 0.
+std::optional<std::size_t> number_of_click(const std::string& said, const Shown& shown) {
+  constexpr std::size_t kDigits = 3;
+  if (said.size() > kDigits || said.find_first_not_of("0123456789") != std::string::npos) return std::nullopt;
+  const std::size_t number = std::stoul(said);
+  return number >= 1 && number <= shown.clicks.size() ? std::optional(number - 1) : std::nullopt;
 }
 
 int converse(const Common& common) {
@@ -48,12 +71,9 @@ int converse(const Common& common) {
     const std::string said(trim(text));
     if (said.empty()) continue;
     if (said == "quit" || said == "exit") break;
-    std::optional<Json> reply;
-    if (said.size() <= 2 && said.find_first_not_of("0123456789") == std::string::npos && std::stoul(said) >= 1 &&
-        std::stoul(said) <= shown.buttons.size())
-      reply = click(same, shown, std::stoul(said) - 1);
-    else
-      reply = request(same, {{"op", "say"}, {"as", ""}, {"text", said}, {"thread", shown.thread}});
+    const auto clicked = number_of_click(said, shown);
+    const auto reply = clicked ? click(same, shown, *clicked)
+                               : request(same, {{"op", "say"}, {"as", ""}, {"text", said}, {"thread", shown.thread}});
     same.fresh = false;  // once is enough
     if (reply) shown = show(*reply);
   }

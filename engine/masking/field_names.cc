@@ -11,7 +11,7 @@ namespace apiops::masking {
 
 namespace {
 
-constexpr std::size_t kShortestValue = 6;
+constexpr std::size_t kShortestName = 3;
 // Lower case, without separators.
 constexpr std::array<std::string_view, 22> kNames{
     "authtoken",    "secret",    "clientsecret",    "signingsecret", "webhooksecret", "apisecret",
@@ -68,26 +68,47 @@ bool is_placeholder(std::string_view value) {
   return value.find_first_not_of("xX*") == std::string_view::npos;
 }
 
+namespace {
+
+bool is_name_sign(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
+}
+
+// The name before a separator: `"auth_token" :`, `password=`, `\"secret\":`. Its place in the text.
+std::string_view name_before(std::string_view text, std::size_t separator) {
+  constexpr std::size_t kLongestName = 64;
+  std::size_t end = separator;
+  while (end > 0 && (text[end - 1] == ' ' || text[end - 1] == '\t')) --end;
+  if (end > 0 && (text[end - 1] == '"' || text[end - 1] == '\'')) --end;
+  if (end > 0 && text[end - 1] == '\\') --end;
+  std::size_t begin = end;
+  while (begin > 0 && end - begin < kLongestName && is_name_sign(text[begin - 1])) --begin;
+  while (begin < end && !((text[begin] | 0x20) >= 'a' && (text[begin] | 0x20) <= 'z')) ++begin;
+  return text.substr(begin, end - begin);
+}
+
+}  // namespace
+
 void find_fields(std::string_view text, Spans& spans) {
-  static const RE2 kField(
-      R"re(([A-Za-z][A-Za-z0-9_.-]{2,63})\\?["']?\s*(?::|=>|=)\s*(?:\\?"([^"\\]{6,}(?:\\[^"][^"\\]*)*)|'([^']{6,})'|([^\s"',;&<>}\])|\\]{6,})))re",
-      RE2::Latin1),
+  // From the separator on: its value, quoted or bare.
+  static const RE2 kValue(
+      R"re((?::|=>|=)\s*(?:\\?"([^"\\]{6,}(?:\\[^"][^"\\]*)*)|'([^']{6,})'|([^\s"',;&<>}\])|\\]{6,})))re", RE2::Latin1),
       kCookie(R"re((?i)\b(?:set-)?cookie["']?\s*:\s*["']?([^"'\r\n]{6,}))re", RE2::Latin1);
   const re2::StringPiece whole(text.data(), text.size());
-  re2::StringPiece groups[5];
-  for (std::size_t at = 0; at < text.size() && kField.Match(whole, at, whole.size(), RE2::UNANCHORED, groups, 5);) {
-    const re2::StringPiece& value = groups[2].data() ? groups[2] : groups[3].data() ? groups[3] : groups[4];
-    const std::string_view name(groups[1].data(), groups[1].size()), told(value.data(), value.size());
-    const auto begin = static_cast<std::size_t>(value.data() - text.data());
-    if (is_secret_field(name) && told.size() >= kShortestValue && !is_placeholder(told) && !is_plain_word(name, told)) {
-      const std::string scheme = lower_ascii(told);
-      if (scheme != "bearer" && scheme != "basic" && scheme != "digest") spans.push_back({begin, begin + told.size()});
-      at = begin + told.size();
-    } else {
-      at = static_cast<std::size_t>(groups[1].data() - text.data()) +
-           groups[1].size();  // the value may hold a field itself
-    }
+  re2::StringPiece groups[4];
+  for (std::size_t at = 0; (at = text.find_first_of(":=", at)) != std::string_view::npos; ++at) {
+    const std::string_view name = name_before(text, at);
+    if (name.size() < kShortestName || !is_secret_field(name)) continue;
+    if (!kValue.Match(whole, at, whole.size(), RE2::ANCHOR_START, groups, 4)) continue;
+    const re2::StringPiece& value = groups[1].data() ? groups[1] : groups[2].data() ? groups[2] : groups[3];
+    const std::string_view told(value.data(), value.size());
+    if (is_placeholder(told) || is_plain_word(name, told)) continue;
+    const auto begin = static_cast<std::size_t>(told.data() - text.data());
+    const std::string scheme = lower_ascii(told.substr(0, 8));
+    if (scheme != "bearer" && scheme != "basic" && scheme != "digest") spans.push_back({begin, begin + told.size()});
+    at = begin + told.size() - 1;  // the sign after it may be a separator
   }
+  if (text.find("ookie") == std::string_view::npos && text.find("OOKIE") == std::string_view::npos) return;
   re2::StringPiece cookie[2];
   if (kCookie.Match(whole, 0, whole.size(), RE2::UNANCHORED, cookie, 2)) {
     const auto begin = static_cast<std::size_t>(cookie[1].data() - text.data());

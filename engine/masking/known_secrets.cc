@@ -27,6 +27,14 @@ std::string base64_inside(const std::string& secret, std::size_t shift) {
   return to > from ? whole.substr(from, to - from) : "";
 }
 
+std::uint16_t start_of(char first, char second) {
+  return static_cast<std::uint16_t>(static_cast<unsigned char>(first) << 8 | static_cast<unsigned char>(second));
+}
+
+std::string both_cases(char c, bool any_case) {
+  return any_case && c >= 'a' && c <= 'z' ? std::string{c, static_cast<char>(c - 32)} : std::string{c};
+}
+
 std::string url_safe(std::string text) {
   std::replace(text.begin(), text.end(), '+', '-');
   std::replace(text.begin(), text.end(), '/', '_');
@@ -39,6 +47,12 @@ void KnownSecrets::add_form(std::string text, const std::string& told, bool any_
   if (text.size() < kShortestSecret) return;
   for (const auto& form : forms_)
     if (form.text == text) return;
+  for (const char first : both_cases(text[0], any_case))
+    for (const char second : both_cases(text[1], any_case)) {
+      auto& here = by_start_[start_of(first, second)];
+      if (here.empty() || here.back() != forms_.size()) here.push_back(forms_.size());
+      starts_.set(start_of(first, second));
+    }
   forms_.push_back({std::move(text), any_case, told});
 }
 
@@ -62,12 +76,16 @@ void KnownSecrets::add(const std::string& secret) {
 }
 
 void KnownSecrets::find(std::string_view text, Spans& spans) const {
-  std::string lower;
-  for (const auto& form : forms_) {
-    if (form.any_case && lower.empty()) lower = lower_ascii(text);
-    const std::string_view where = form.any_case ? std::string_view(lower) : text;
-    for (std::size_t at = 0; (at = where.find(form.text, at)) != std::string_view::npos; at += form.text.size())
-      spans.push_back({at, at + form.text.size(), form.told});
+  if (forms_.empty()) return;
+  for (std::size_t at = 0; at + 1 < text.size(); ++at) {
+    const std::uint16_t start = start_of(text[at], text[at + 1]);
+    if (!starts_[start]) continue;
+    for (const std::size_t index : by_start_.at(start)) {
+      const Form& form = forms_[index];
+      const std::string_view here = text.substr(at, form.text.size());
+      if (here == form.text || (form.any_case && lower_ascii(here) == form.text))
+        spans.push_back({at, at + form.text.size(), form.told});
+    }
   }
 }
 

@@ -1,8 +1,11 @@
 // Credentials in use, found in every encoding they travel in.
 #pragma once
 
+#include <bitset>
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "engine/masking/span.h"
@@ -24,6 +27,10 @@ class KnownSecrets {
   };
   void add_form(std::string text, const std::string& told, bool any_case = false);
   std::vector<Form> forms_;
+  // The first two bytes of every form, in every case it may have: one look at each place of a text tells where none can
+  // begin.
+  std::bitset<65'536> starts_;
+  std::unordered_map<std::uint16_t, std::vector<std::size_t>> by_start_;
 };
 
 }  // namespace apiops::masking
