@@ -11,4 +11,8 @@ cmake --build build/release
 cmake --preset asan >/dev/null
 cmake --build build/asan --target test_base test_masking test_intents test_errors test_plans
 for test in base masking intents errors plans; do "build/asan/bin/test_$test" --log_level=error; done
+# Any bytes as messages, rule files and masked text: each fuzz target for 20 s from its seeds, a minute in all.
+cmake --preset fuzz >/dev/null
+cmake --build build/fuzz --target fuzz_understand fuzz_rule_file fuzz_masking
+sh tests/fuzz/run.sh build/fuzz 20
 sh tests/all.sh

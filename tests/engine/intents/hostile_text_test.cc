@@ -1,0 +1,170 @@
+// What nobody writes but somebody sends: very long messages, each pattern's worst case a thousand times, random bytes,
+// every Unicode block. Nothing crashes, and none costs more than a small multiple of what the patterns themselves cost
+// on the same text (RE2 is linear; a step of ours that is not would show here).
+#include <re2/set.h>
+
+#include <algorithm>
+#include <boost/test/unit_test.hpp>
+#include <chrono>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <random>
+
+#include "engine/intents/rule_set.h"
+#include "engine/intents/understand.h"
+
+using namespace apiops;
+
+namespace {
+
+constexpr std::size_t kLongest = 40'000;  // characters of the longest message that a platform lets through
+constexpr std::size_t kCopies = 1'000;
+constexpr double kMostTimesThePatterns = 60;  // measured: 1 to 12
+
+const RuleSet& rules() {
+  static const RuleSet kRules = [] {
+    auto loaded = load_rules(std::string(SOURCE_DIR) + "/intents");
+    if (!loaded) throw std::runtime_error(loaded.error().what);
+    return std::move(*loaded);
+  }();
+  return kRules;
+}
+
+const Understander& understander() {
+  static const Understander kUnderstander(rules());
+  return kUnderstander;
+}
+
+// The patterns alone, in one pass: what looking at a text costs at least.
+const re2::RE2::Set& patterns() {
+  static const auto kSet = [] {
+    re2::RE2::Options options;
+    options.set_log_errors(false);
+    options.set_max_mem(64 << 20);
+    auto set = std::make_unique<re2::RE2::Set>(options, re2::RE2::UNANCHORED);
+    for (const auto& rule : rules().intents)
+      for (const auto& pattern : rule.patterns) set->Add("\\b(?:" + pattern.text + ")", nullptr);
+    set->Compile();
+    return set;
+  }();
+  return *kSet;
+}
+
+template <typename Work>
+double milliseconds(const Work& work) {
+  double best = 1e9;
+  for (int run = 0; run < 3; ++run) {
+    const auto started = std::chrono::steady_clock::now();
+    work();
+    best =
+        std::min(best, std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - started).count());
+  }
+  return best;
+}
+
+// Understood (whatever it means) within the bound; returns what it took.
+double bear(const std::string& name, const std::string& text) {
+  Context thread{.intent = "errors.report", .slots = {{"service", "twilio"}}, .asked_for = {}};
+  const double ours = milliseconds([&] {
+    understander().understand(text);
+    understander().understand(text, &thread);
+  });
+  std::vector<int> hits;
+  const double theirs = milliseconds([&] { patterns().Match(text, &hits); });
+  BOOST_TEST(ours < kMostTimesThePatterns * std::max(theirs, 0.05),
+             name << ": " << ours << " ms, the patterns " << theirs << " ms");
+  return ours;
+}
+
+std::string many(const std::string& piece) {
+  std::string text;
+  while (text.size() + piece.size() <= kLongest) text += piece;
+  return text;
+}
+
+std::string utf8(char32_t c) {
+  std::string out;
+  const auto tail = [](char32_t bits) { return static_cast<char>(0x80 | (bits & 0x3F)); };
+  if (c < 0x80)
+    out += static_cast<char>(c);
+  else if (c < 0x800)
+    out += {static_cast<char>(0xC0 | (c >> 6)), tail(c)};
+  else if (c < 0x10000)
+    out += {static_cast<char>(0xE0 | (c >> 12)), tail(c >> 6), tail(c)};
+  else
+    out += {static_cast<char>(0xF0 | (c >> 18)), tail(c >> 12), tail(c >> 6), tail(c)};
+  return out;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(hostile_text)
+
+BOOST_AUTO_TEST_CASE(a_very_long_message_costs_little_more_than_its_patterns) {
+  for (const auto& [name, piece] : std::vector<std::pair<std::string, std::string>>{
+           {"words", "please check the twilio errors of last week and the stripe webhooks too, "},
+           {"one word", "a"},
+           {"near misses", "relase erorrs twilo "},
+           {"blanks", " "},
+           {"digits", "1234567890"},
+           {"numbers", "+14155550100 "},
+           {"half a number", "+1 (415) 555-"},
+           {"ids", "SM00000000000000000000000000000001 "},
+           {"links", "<https://a.example/x|y> "},
+           {"open brackets", "<"},
+           {"open mentions", "<@U"},
+           {"entities", "&amp;"},
+           {"addresses", "https://a.example/"},
+           {"periods", "last 7 days "},
+           {"half a period", "last last "},
+           {"money", "$5 "},
+           {"sentences", "Fix it. "},
+           {"commas", "fix it, "},
+           {"negations", "don't "},
+           {"code", "fooBar("},
+           {"underscores", "a_"},
+           {"line breaks", "\n"},
+           {"dashes", "2026-"},
+           {"look-alikes", "\xd1\x80\xd0\xb5"},
+           {"zero width", "\xe2\x80\x8b"}})
+    std::cout << "40,000 characters of " << name << ": " << bear(name, many(piece)) << " ms\n";
+}
+
+BOOST_AUTO_TEST_CASE(a_thousand_copies_of_each_rules_own_words_cost_little_more_than_the_patterns) {
+  double worst = 0;
+  for (const auto& rule : rules().intents) {
+    std::string head = rule.examples.front().text.substr(0, rule.examples.front().text.rfind(' ')) + " ";
+    std::string text;
+    for (std::size_t copy = 0; copy < kCopies && text.size() < kLongest; ++copy) text += head;
+    worst = std::max(worst, bear(rule.name, text));
+  }
+  std::cout << "a thousand copies of a rule's words, the slowest rule: " << worst << " ms\n";
+}
+
+BOOST_AUTO_TEST_CASE(random_bytes_are_borne) {
+  std::mt19937 random(20'261'124);
+  double worst = 0;
+  for (int round = 0; round < 20; ++round) {
+    std::string text(kLongest, '\0');
+    for (char& c : text) c = static_cast<char>(random() % (round % 2 ? 256 : 128));
+    worst = std::max(worst, bear("random bytes", text));
+  }
+  std::cout << "40,000 random bytes: " << worst << " ms\n";
+}
+
+BOOST_AUTO_TEST_CASE(every_unicode_block_is_borne) {
+  constexpr char32_t kBlock = 0x100, kEnd = 0x110000, kSurrogates = 0xD800, kAfterSurrogates = 0xE000;
+  for (char32_t block = 0; block < kEnd; block += kBlock) {
+    if (block >= kSurrogates && block < kAfterSurrogates) continue;
+    std::string text = "twilio errors ";
+    for (char32_t c = block; c < block + kBlock; ++c) text += utf8(c);
+    const Understanding u = understander().understand(text);
+    BOOST_TEST((u.confidence >= 0 && u.confidence <= 1), "block " << std::hex << static_cast<std::uint32_t>(block));
+  }
+  // What is not Unicode: surrogates, cut and overlong sequences.
+  for (const std::string text :
+       {"\xed\xa0\x80 twilio errors", "twilio errors \xf0\x9f", "\xc0\xaf refund", "\xff\xfe help"})
+    understander().understand(text);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
