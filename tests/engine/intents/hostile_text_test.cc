@@ -1,11 +1,11 @@
 // What nobody writes but somebody sends: very long messages, each pattern's worst case a thousand times, random bytes,
-// every Unicode block. Nothing crashes, and none costs more than a small multiple of what the patterns themselves cost
-// on the same text (RE2 is linear; a step of ours that is not would show here).
-#include <re2/set.h>
+// every Unicode block. Nothing crashes, and none costs more than a small multiple of what trying the patterns one after
+// the other costs on the same text (RE2 is linear; a step of ours that is not would show here).
+#include <re2/re2.h>
+#include <time.h>
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
-#include <chrono>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <random>
@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t kLongest = 40'000;  // characters of the longest message that a platform lets through
 constexpr std::size_t kCopies = 1'000;
-constexpr double kMostTimesThePatterns = 60;  // measured: 1 to 12
+constexpr double kMostTimesThePatterns = 4;
 
 const RuleSet& rules() {
   static const RuleSet kRules = [] {
@@ -35,44 +35,40 @@ const Understander& understander() {
   return kUnderstander;
 }
 
-// The patterns alone, in one pass: what looking at a text costs at least.
-const re2::RE2::Set& patterns() {
-  static const auto kSet = [] {
-    re2::RE2::Options options;
-    options.set_log_errors(false);
-    options.set_max_mem(64 << 20);
-    auto set = std::make_unique<re2::RE2::Set>(options, re2::RE2::UNANCHORED);
+// The patterns one after the other, as a bot without a set tries them: what we must not be slower than.
+const std::vector<std::unique_ptr<re2::RE2>>& patterns() {
+  static const auto kPatterns = [] {
+    std::vector<std::unique_ptr<re2::RE2>> all;
     for (const auto& rule : rules().intents)
-      for (const auto& pattern : rule.patterns) set->Add("\\b(?:" + pattern.text + ")", nullptr);
-    set->Compile();
-    return set;
+      for (const auto& pattern : rule.patterns)
+        all.push_back(std::make_unique<re2::RE2>("\\b(?:" + pattern.text + ")", re2::RE2::Quiet));
+    return all;
   }();
-  return *kSet;
+  return kPatterns;
 }
 
+// Of this thread's CPU: what others do on the machine does not count.
 template <typename Work>
 double milliseconds(const Work& work) {
-  double best = 1e9;
-  for (int run = 0; run < 3; ++run) {
-    const auto started = std::chrono::steady_clock::now();
-    work();
-    best =
-        std::min(best, std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - started).count());
-  }
-  return best;
+  const auto now = [] {
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
+  };
+  const double started = now();
+  work();
+  return now() - started;
 }
 
-// Understood (whatever it means) within the bound; returns what it took.
+// Understood (whatever it means), alone and as a follow-up, within the bound; returns what the slower of both took.
 double bear(const std::string& name, const std::string& text) {
-  Context thread{.intent = "errors.report", .slots = {{"service", "twilio"}}, .asked_for = {}};
-  const double ours = milliseconds([&] {
-    understander().understand(text);
-    understander().understand(text, &thread);
+  const Context thread{.intent = "errors.report", .slots = {{"service", "twilio"}}, .asked_for = {}};
+  const double alone = milliseconds([&] { understander().understand(text); });
+  const double ours = std::max(alone, milliseconds([&] { understander().understand(text, &thread); }));
+  const double theirs = milliseconds([&] {
+    for (const auto& pattern : patterns()) re2::RE2::PartialMatch(text, *pattern);
   });
-  std::vector<int> hits;
-  const double theirs = milliseconds([&] { patterns().Match(text, &hits); });
-  BOOST_TEST(ours < kMostTimesThePatterns * std::max(theirs, 0.05),
-             name << ": " << ours << " ms, the patterns " << theirs << " ms");
+  BOOST_TEST(ours < kMostTimesThePatterns * theirs, name << ": " << ours << " ms, the patterns " << theirs << " ms");
   return ours;
 }
 
@@ -144,7 +140,7 @@ BOOST_AUTO_TEST_CASE(a_thousand_copies_of_each_rules_own_words_cost_little_more_
 BOOST_AUTO_TEST_CASE(random_bytes_are_borne) {
   std::mt19937 random(20'261'124);
   double worst = 0;
-  for (int round = 0; round < 20; ++round) {
+  for (int round = 0; round < 6; ++round) {
     std::string text(kLongest, '\0');
     for (char& c : text) c = static_cast<char>(random() % (round % 2 ? 256 : 128));
     worst = std::max(worst, bear("random bytes", text));
