@@ -9,7 +9,7 @@ const state = { socket: null, you: "", people: [], channels: [], channel: "#ops"
 const key = () => Array.from(crypto.getRandomValues(new Uint8Array(15)), (n) => (n % 36).toString(36)).join("") + Date.now().toString(36);
 const send = (frame) => { if (state.socket && state.socket.readyState === 1) state.socket.send(JSON.stringify(frame)); else toast("Not connected: what you did was not sent. Try again in a moment."); };
 const nameOf = (user) => (state.people.find((person) => person.user === user) || { name: user }).name;
-const clock = (ms) => new Date(ms).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+const clock = (ms) => new Date(ms).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
 function toast(text) {
   at("toast").textContent = text;

@@ -48,7 +48,7 @@ function askFirst(node, spec, act) {
 function table(block, act) {
   const body = element("tbody");
   const fill = (rows) => body.replaceChildren(...rows.map((row) => element("tr", {}, ...row.map((cell, i) => {
-    const td = element("td", { class: [block.columns[i] && block.columns[i].number ? "number" : "", toneClass(cell.tone)].join(" ").trim() });
+    const td = element("td", { "data-head": (block.columns[i] || {}).name, class: [block.columns[i] && block.columns[i].number ? "number" : "", toneClass(cell.tone)].join(" ").trim() });
     const spec = Number.isInteger(cell.button) ? (block.buttons || [])[cell.button] : null;
     if (spec) td.append(element("button", { type: "button", class: "row", text: cell.text, onclick: () => act(spec.token, "") }));
     else td.textContent = cell.text;
@@ -88,7 +88,7 @@ function chart(block) {
   });
   const labels = block.labels || [], first = labels[0], last = labels[labels.length - 1];
   const axis = first ? element("div", { class: "axis" }, element("span", { text: first }), element("span", { text: last })) : null;
-  const most = values.length ? `at most ${Math.round(top * 100) / 100} ${block.unit || ""}`.trim() : "";
+  const most = values.length ? `highest: ${Math.round(top * 100) / 100} ${block.unit || ""}`.trim() : "";
   return element("figure", {}, svg, axis, element("figcaption", { text: [block.title, most, block.note].filter(Boolean).join(" · ") }));
 }
 
