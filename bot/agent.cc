@@ -101,7 +101,8 @@ Agent::Agent(asio::io_context& loop, LoopClock& clock, AgentOptions options, std
       .random = random_,
       .gate = gate_,
       .policy = policy_,
-      .places = {{.connector = "console", .workspace = "main", .channel = options_.config.alerts_channel, .thread = {}}},
+      .places =
+          {{.connector = "console", .workspace = "main", .channel = options_.config.alerts_channel, .thread = {}}},
       .outbox_changed = wake});
   senses_.reset(
       new Senses{.services = service_pointers_, .errors = errors_, .store = *store_, .clock = clock_, .gate = gate_});
@@ -128,13 +129,15 @@ Agent::~Agent() = default;
 
 void Agent::make_services() {
   const Environment& e = options_.environment;
-  services_.push_back(make_twilio({.base_url = e.text("TWILIO_BASE_URL"),
-                                   .status_url = e.text("TWILIO_STATUS_URL", "https://status.twilio.com"),
-                                   .account_sid = e.text("TWILIO_ACCOUNT_SID"),
-                                   .auth_token = e.secret("TWILIO_AUTH_TOKEN"),
-                                   .api_key = e.text("TWILIO_API_KEY"),
-                                   .api_secret = e.secret("TWILIO_API_SECRET")},
-                                  http_, guard_, clock_, random_));
+  services_.push_back(
+      make_twilio({.base_url = e.text("TWILIO_BASE_URL"),
+                   .status_url = e.text("TWILIO_STATUS_URL", "https://status.twilio.com"),
+                   .account_sid = e.text("TWILIO_ACCOUNT_SID"),
+                   .auth_token = e.secret("TWILIO_AUTH_TOKEN"),
+                   .api_key = e.text("TWILIO_API_KEY"),
+                   .api_secret = e.secret("TWILIO_API_SECRET"),
+                   .retry_advice = [this](std::string_view code) { return errors_.explain("twilio", code).retry; }},
+                  http_, guard_, clock_, random_));
   services_.push_back(make_openai({.base_url = e.text("OPENAI_BASE_URL", "https://api.openai.com/v1"),
                                    .status_url = e.text("OPENAI_STATUS_URL", "https://status.openai.com"),
                                    .api_key = e.secret("OPENAI_API_KEY"),
@@ -240,7 +243,7 @@ std::string Agent::console_url() const {
 
 asio::awaitable<bool> Agent::ready() {
   auto ready = co_await store_->ready();
-  co_return ready&&* ready && !stopping_;
+  co_return ready && *ready && !stopping_;
 }
 
 asio::awaitable<Result<std::optional<Document>>> Agent::card(long long number) {

@@ -19,6 +19,8 @@ namespace {
 std::vector<std::string> names;
 std::uint16_t port = 0;
 std::string env_file, ledger;
+sandbox::twilio::TwilioOptions twilio_options;
+long long latency = 0;
 
 bool write_file(const std::string& path, const std::string& text) {
   const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
@@ -33,7 +35,8 @@ int serve_sandbox() {
     if (std::find(known.begin(), known.end(), name) == known.end()) return unknown_choice("service", name, known);
   asio::io_context loop(1);
   LoopClock clock(loop);
-  const sandbox::Sandbox sandbox(loop, clock, {.ledger = ledger, .first_port = port});
+  twilio_options.latency = Duration(latency);
+  const sandbox::Sandbox sandbox(loop, clock, {.ledger = ledger, .twilio = twilio_options, .first_port = port});
   std::string text;
   for (const auto& [name, value] : sandbox.environment()) text += name + "=" + value + "\n";
   if (!env_file.empty() && !write_file(env_file, text))
@@ -55,6 +58,16 @@ void add_sandbox(CommandLine& line) {
   command->add_option("--env-file", env_file, "Write the environment that points a client at them to this file")
       ->type_name("FILE");
   command->add_option("--ledger", ledger, "Keep what callers change in this file")->type_name("FILE");
+  command
+      ->add_option("--messages", twilio_options.messages,
+                   "Twilio: exactly so many messages in the last 24 hours (default: the story's 3,104 a day)")
+      ->check(CLI::Range(0LL, 100'000'000LL));
+  command->add_option("--latency", latency, "Twilio: milliseconds before every answer")
+      ->check(CLI::Range(0LL, 60'000LL));
+  command
+      ->add_option("--at-once", twilio_options.most_at_once,
+                   "Twilio: more requests at once are refused with 429 (default: no limit)")
+      ->check(CLI::Range(0LL, 10'000LL));
   line.run[command] = [] { return serve_sandbox(); };
 }
 

@@ -12,6 +12,14 @@ net::ServerReply json_reply(int status, const Json& body) {
   return {status, {{"Content-Type", "application/json"}}, body.dump(-1, ' ', false, Json::error_handler_t::replace)};
 }
 
+net::ServerReply text_reply(int status, std::string json) {
+  return {status, {{"Content-Type", "application/json"}}, std::move(json)};
+}
+
+net::ServerReply twilio_not_found(const net::ServerRequest& request) {
+  return twilio_error(404, 20404, "The requested resource " + request.path + " was not found");
+}
+
 net::ServerReply twilio_error(int status, int code, const std::string& message) {
   return json_reply(status, {{"code", code},
                              {"message", message},

@@ -12,7 +12,9 @@
 namespace apiops::sandbox {
 
 net::ServerReply json_reply(int status, const Json& body);
+net::ServerReply text_reply(int status, std::string json);  // JSON that was written as text
 net::ServerReply twilio_error(int status, int code, const std::string& message);
+net::ServerReply twilio_not_found(const net::ServerRequest& request);
 net::ServerReply openai_error(int status, const std::string& message, const std::string& type,
                               const std::string& code = {}, const std::string& param = {});
 net::ServerReply stripe_error(int status, Json error);

@@ -62,11 +62,12 @@ struct Sandbox::Parts {
       : loop(on),
         ledger(options.ledger, options.seed, clock.now()),
         world(clock, ledger.seed(), ledger.anchor()),
-        twilio(world, ledger),
+        twilio(world, ledger, options.twilio),
         openai(world),
         stripe(world, ledger),
-        slack(on, world, options.first_port == 0 ? static_cast<unsigned short>(0)
-                                                 : static_cast<unsigned short>(options.first_port + kSlackSockets)) {}
+        slack(on, world,
+              options.first_port == 0 ? static_cast<unsigned short>(0)
+                                      : static_cast<unsigned short>(options.first_port + kSlackSockets)) {}
 
   using Answer = std::function<asio::awaitable<net::ServerReply>(const net::ServerRequest&)>;
   void serve(const std::string& name, unsigned short port, Answer answer);

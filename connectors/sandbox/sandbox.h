@@ -1,5 +1,5 @@
-// The simulated outside: Twilio, OpenAI, Stripe, Slack, the vendors' status pages and the hosts that webhooks point to, each
-// an HTTP server on loopback. Effects go to a ledger on disk, so that agent and sandbox can be killed beside each
+// The simulated outside: Twilio, OpenAI, Stripe, Slack, the vendors' status pages and the hosts that webhooks point to,
+// each an HTTP server on loopback. Effects go to a ledger on disk, so that agent and sandbox can be killed beside each
 // other. Loop thread only; the loop and the clock outlive it.
 #pragma once
 
@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "connectors/sandbox/twilio/twilio_options.h"
 #include "engine/base/clock.h"
 #include "engine/base/time.h"
 
@@ -17,9 +18,10 @@ namespace apiops::sandbox {
 
 struct SandboxOptions {
   std::uint64_t seed = 1;
-  std::string ledger;             // path of the file; empty: in memory
-  unsigned short first_port = 0;  // twilio, openai, stripe, status, receiver, slack, its sockets on first_port, +1 …; 0:
-                                  // free ones
+  std::string ledger;  // path of the file; empty: in memory
+  twilio::TwilioOptions twilio{};
+  unsigned short first_port = 0;  // twilio, openai, stripe, status, receiver, slack, its sockets on first_port, +1 …;
+                                  // 0: free ones
 };
 
 class Sandbox {
@@ -36,7 +38,7 @@ class Sandbox {
   // every other host does not resolve.
   std::map<std::string, std::string> hosts() const;
   std::string slack_view() const;  // the page where the simulated Slack can be looked at and used
-  Time anchor() const;  // the moment that the story is told around
+  Time anchor() const;             // the moment that the story is told around
 
  private:
   struct Parts;

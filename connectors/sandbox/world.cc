@@ -18,11 +18,9 @@ constexpr std::uint64_t mix(std::uint64_t x) {
   return x ^ (x >> 31);
 }
 
-std::string hex_of(std::uint64_t value) {
+void append_hex(std::string& text, std::uint64_t value) {
   static constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text(16, '0');
-  for (std::size_t i = 16; i-- > 0; value >>= 4) text[i] = kDigits[value & 15];
-  return text;
+  for (int shift = 60; shift >= 0; shift -= 4) text += kDigits[(value >> shift) & 15];
 }
 
 std::optional<std::uint64_t> number_of_hex(std::string_view text) {
@@ -39,7 +37,12 @@ std::uint64_t World::chance(Stream stream, long long n, std::uint64_t salt) cons
 }
 
 std::string World::id(std::string_view prefix, Stream stream, long long n) const {
-  return std::string(prefix) + hex_of(chance(stream, n, 1)) + hex_of(static_cast<std::uint64_t>(n) ^ mask(stream));
+  std::string text;
+  text.reserve(prefix.size() + 32);
+  text += prefix;
+  append_hex(text, chance(stream, n, 1));
+  append_hex(text, static_cast<std::uint64_t>(n) ^ mask(stream));
+  return text;
 }
 
 std::optional<long long> World::place_of(std::string_view prefix, Stream stream, std::string_view text) const {
@@ -59,7 +62,7 @@ std::string World::letters(Stream stream, long long n, std::size_t count) const 
 
 std::string World::hex(Stream stream, long long n, std::size_t count) const {
   std::string text;
-  for (std::uint64_t i = 0; text.size() < count; ++i) text += hex_of(chance(stream, n, 200 + i));
+  for (std::uint64_t i = 0; text.size() < count; ++i) append_hex(text, chance(stream, n, 200 + i));
   text.resize(count);
   return text;
 }

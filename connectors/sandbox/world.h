@@ -47,6 +47,15 @@ enum class Stream : std::uint64_t {
   kDispute,
   kEndpoint,
   kOther,
+  kSentMessage,
+  kPlacedCall,
+  kTrigger,
+  kSubaccount,
+  kBrand,
+  kCampaign,
+  kVerification,
+  kAddress,
+  kAlarm,
 };
 
 class World {

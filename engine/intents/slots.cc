@@ -351,8 +351,18 @@ const std::map<std::string, Finder, std::less<>>& finders() {
                        {"open|waiting|pending", "open"},
                        {"firing|active", "firing"},
                        {"silenced|snoozed|muted", "silenced"}})},
+      {"pool_state",
+       words({{"remove|detach|take|off|disable|out of|without", "off"}, {"add|attach|on|enable|put", "on"}})},
+      {"flags", words({{"sticky[- ]senders?", "sticky_sender"},
+                       {"smart[- ]encoding", "smart_encoding"},
+                       {"(?:area[- ]code )?geo-?match", "area_code_geomatch"},
+                       {"fallback to long codes?", "fallback_to_long_code"},
+                       {"mms converter", "mms_converter"},
+                       {"webhooks? of the numbers?|numbers?' webhooks?", "use_inbound_webhook_on_number"}})},
+      {"method", words({{"(?:use|with|by|via|method|to) (?:http )?get", "GET"},
+                        {"(?:use|with|by|via|method|to) (?:http )?post", "POST"}})},
       {"geo_state", words({{"block|disallow|disable|forbid|stop|off", "off"}, {"allow|permit|enable|on", "on"}})},
-      {"geo_channel", words({{"calls?|voice|dialing", "voice"}, {"sms|texts?|messages?|messaging", "sms"}})},
+      {"geo_channel", words({{"calls?|calling|voice|dialing", "voice"}, {"sms|texts?|messages?|messaging", "sms"}})},
       {"key", values({"sk", "key"})},
       {"job", values({"ftjob"})},
       {"batch", values({"batch"})},
@@ -394,6 +404,7 @@ const std::map<std::string, Finder, std::less<>>& finders() {
 std::string finder_of(const std::string& slot, const std::string& intent) {
   if (intent.starts_with("plan.") && slot == "code") return "plan_code";
   if (intent == "twilio.geo.update" && (slot == "state" || slot == "channel")) return "geo_" + slot;
+  if (intent == "twilio.service.configure" && slot == "state") return "pool_state";
   return slot;
 }
 

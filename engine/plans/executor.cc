@@ -163,7 +163,8 @@ asio::awaitable<Result<bool>> Executor::run_step(PlanView& view, std::size_t ind
   const Attempt attempt{.id = row.attempt,
                         .idempotency_key = row.idempotency_key,
                         .parameters = step.draft.parameters,
-                        .expected = step.draft.expected};
+                        .expected = step.draft.expected,
+                        .at = row.at};
   auto intended = co_await desk_.store.intend(std::move(row), std::move(*together));
   if (!intended) co_return std::unexpected(intended.error());
   if (!*intended) co_return false;  // not ours any more, or this step has an attempt already: never a second one

@@ -149,12 +149,38 @@ Tone tone_of(PlanState state) {
   return Tone::kPlain;
 }
 
+// One button that asks again for what failed, and for nothing else.
+std::optional<Button> retry_of_failures(const PlanView& view) {
+  if (view.plan.state != PlanState::kPartlyDone && view.plan.state != PlanState::kFailed) return std::nullopt;
+  Json slots = Json::object();
+  std::string operation;
+  long long failed = 0;
+  for (const StepRow& step : view.steps) {
+    if ((step.state != StepState::kFailed && step.state != StepState::kSkipped) || !step.draft.retry.is_object())
+      continue;
+    ++failed;
+    operation = step.draft.operation;
+    for (const auto& [name, values] : step.draft.retry.items())
+      if (values.is_array())
+        slots[name].insert(slots[name].end(), values.begin(), values.end());
+      else
+        slots[name] = values;
+  }
+  if (failed == 0) return std::nullopt;
+  const std::string text =
+      fmt::format("try {} that failed in plan {} again", failed == 1 ? "the one" : "those", view.plan.number);
+  return Button{.label = failed == 1 ? "Retry the failure" : fmt::format("Retry the {} failures", failed),
+                .tone = Tone::kGood,
+                .action = {"ask", Json{{"intent", operation}, {"slots", std::move(slots)}, {"text", text}}}};
+}
+
 void offer_what_follows(Document& card, const PlanView& view) {
   const bool undoable = std::any_of(view.steps.begin(), view.steps.end(), [](const StepRow& s) {
     return s.state == StepState::kDone && s.draft.undo_parameters && !s.draft.undo_operation.empty();
   });
   const bool has_effect = view.plan.state == PlanState::kSucceeded || view.plan.state == PlanState::kPartlyDone;
   if (has_effect && undoable) card.buttons.push_back({.label = "Undo", .action = undo_ask(view.plan)});
+  if (auto retry = retry_of_failures(view)) card.buttons.push_back(std::move(*retry));
   const bool nothing_done = view.plan.state == PlanState::kExpired || view.plan.state == PlanState::kDrifted;
   if (nothing_done && view.plan.policy.is_object() && view.plan.policy.contains("again"))
     card.buttons.push_back(

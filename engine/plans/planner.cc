@@ -7,6 +7,7 @@
 #include "engine/base/digest.h"
 #include "engine/base/json.h"
 #include "engine/base/text.h"
+#include "engine/intents/periods.h"
 #include "engine/plans/buttons.h"
 #include "engine/plans/plan_card.h"
 #include "engine/plans/plan_life.h"
@@ -47,6 +48,16 @@ std::set<std::string> all(const PlanDraft& draft, Field field) {
   std::set<std::string> values;
   for (const auto& step : draft.steps) values.insert(step.*field);
   return values;
+}
+
+// A period is meant in the asker's zone, which operations do not know: they get its two ends and its name.
+Json with_ends(Json slots, Time now, std::string_view zone) {
+  const Json& period = get_object(slots, "period");
+  if (period.empty()) return slots;
+  const NamedPeriod named = resolve_period(period, now, zone);
+  slots["between"] =
+      Json{{"from", to_millis(named.period.from)}, {"to", to_millis(named.period.to)}, {"name", named.name}};
+  return slots;
 }
 
 // What one step needs to be taken back, as a step of its own; nothing where it can't be.
@@ -96,7 +107,7 @@ asio::awaitable<Result<PlanReply>> Planner::propose(PlanRequest request) {
             sentence(fmt::format("{} is not set up here: its credentials are missing. `apiops doctor` says which.",
                                  entry.service->title()),
                      Tone::kWarning)};
-  auto planned = co_await entry.operation->plan(request.slots);
+  auto planned = co_await entry.operation->plan(with_ends(request.slots, desk_.clock.now(), request.requester->zone));
   if (!planned) co_return std::unexpected(planned.error());
   if (planned->refusal)
     co_return PlanReply{.document = drawn(*planned->refusal), .asked_for = planned->refusal->missing_slot};

@@ -62,7 +62,8 @@ asio::awaitable<Result<bool>> Executor::find_out(PlanView& view) {
     const Attempt attempt{.id = row->attempt,
                           .idempotency_key = row->idempotency_key,
                           .parameters = step.draft.parameters,
-                          .expected = step.draft.expected};
+                          .expected = step.draft.expected,
+                          .at = row->at};
     StepResult found = co_await entry.operation->reconcile(attempt);
     const bool known = found.outcome != Outcome::kUnknown;
     if (known || step.state == StepState::kRunning) {

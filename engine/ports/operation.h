@@ -14,6 +14,7 @@
 #include "engine/base/document.h"
 #include "engine/base/money.h"
 #include "engine/base/result.h"
+#include "engine/base/time.h"
 
 namespace apiops {
 
@@ -38,7 +39,10 @@ struct StepDraft {
   std::optional<Money> ceiling;  // it is not executed above this price
   std::string effect;            // what else happens
   std::string undo;              // how it is taken back, or that it can't be
-  std::string environment;       // "live", "test"
+  // Slots that ask for this step alone, {"ids": ["SM…"]}: what failed is offered again with the lists of the failed
+  // steps joined. Null: it is not offered again by itself.
+  Json retry;
+  std::string environment;  // "live", "test"
 };
 
 struct PlanDraft {
@@ -76,6 +80,7 @@ struct Attempt {
   std::string idempotency_key;  // the same for all tries of a step
   Json parameters;
   Json expected;
+  Time at{};  // when it was written down: nothing older can be its effect
 };
 
 class Operation {
@@ -86,6 +91,7 @@ class Operation {
   virtual Risk risk(const Json& parameters) const = 0;  // of the worst case where parameters are missing
 
   // From slots (operations.md) to exact steps: reads what is there now. An Error: the service could not be asked.
+  // Where `period` was said, `between` holds its ends: {"from", "to" (milliseconds), "name"}.
   virtual asio::awaitable<Result<Planned>> plan(Json slots) = 0;
   // The state that a step rests on, in the same form as StepDraft::expected.
   virtual asio::awaitable<Result<Json>> observe(Json parameters) = 0;

@@ -52,6 +52,7 @@ Json to_json(const StepDraft& s) {
           {"ceiling", money_json(s.ceiling)},
           {"effect", s.effect},
           {"undo", s.undo},
+          {"retry", s.retry},
           {"environment", s.environment}};
 }
 
@@ -72,6 +73,7 @@ StepDraft step_draft_from_json(const Json& json) {
   s.ceiling = money_from(json, "ceiling");
   s.effect = get_string(json, "effect");
   s.undo = get_string(json, "undo");
+  s.retry = value_or_null(json, "retry");
   s.environment = get_string(json, "environment");
   return s;
 }

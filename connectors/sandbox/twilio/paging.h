@@ -19,7 +19,17 @@ struct Rows {
   std::function<std::size_t(const std::string& sid)> place = {};
 };
 
+// A list too long to be counted or held: it is walked from a place on, and each row is written as text.
+struct Walk {
+  std::size_t end = 0;
+  std::function<bool(std::size_t)> fits;  // unset: every row does
+  std::function<std::string(std::size_t)> sid;
+  std::function<void(std::size_t, std::string& out)> write;
+  std::function<std::size_t(const std::string& sid)> place;
+};
+
 Json page_2010(const net::ServerRequest& request, const std::string& name, const Rows& rows);
+std::string page_2010_text(const net::ServerRequest& request, const std::string& name, const Walk& walk);
 Json page_v1(const net::ServerRequest& request, const std::string& host, const std::string& name, const Rows& rows);
 
 }  // namespace apiops::sandbox::twilio

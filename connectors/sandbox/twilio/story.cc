@@ -67,11 +67,38 @@ void add(std::vector<Ref>& refs, const World& world, const Beat& beat, Time from
 
 }  // namespace
 
-Message message_at(const World& world, long long n) {
+Time MessagePace::at(long long n) const {
+  if (scale_ == 0) return kMessages.at(world_, n);
+  return world_.anchor() + Duration(Duration(kScaleSpan).count() * n / scale_);
+}
+
+long long MessagePace::first_not_before(Time t, Range within) const {
+  while (within.first < within.last) {
+    const long long middle = within.first + (within.last - within.first) / 2;
+    if (at(middle) < t)
+      within.first = middle + 1;
+    else
+      within.last = middle;
+  }
+  return within.first;
+}
+
+MessagePace::Range MessagePace::between(Time from, Time to) const {
+  from = std::max(from, world_.anchor() - kHistory);
+  to = std::min(to, world_.now());
+  const Range all = scale_ > 0 ? Range{-scale_, 0}
+                               : Range{(from - world_.anchor()) / kMessages.every - 2,
+                                       std::max<long long>((to - world_.anchor()) / kMessages.every, 0) + 2};
+  if (to <= from) return {};
+  const long long first = first_not_before(from, all);
+  return {first, first_not_before(to, {first, std::max(first, all.last)})};
+}
+
+Message message_at(const World& world, const MessagePace& pace, long long n) {
   const std::uint64_t draw = world.chance(Stream::kMessage, n, 3);
   Message m;
   m.n = n;
-  m.at = kMessages.at(world, n);
+  m.at = pace.at(n);
   m.code = message_error(draw % 10'000);
   m.inbound = m.code == 0 && (draw >> 20) % 10'000 < kInboundShare;
   m.number = m.code == 30034 ? kUnregistered : m.code == 30007 ? kMarketing : kSenders[(draw >> 40) % kSenders.size()];
@@ -100,12 +127,6 @@ Call call_of(const World& world, const Ref& ref, const LineWebhook& webhook) {
     call.status = "in-progress";
   if (!hung_up) asked_webhook(call, webhook(ref.at));
   return call;
-}
-
-std::vector<Ref> messages_between(const World& world, Time from, Time to) {
-  std::vector<Ref> refs;
-  add(refs, world, kMessages, std::max(from, world.anchor() - kHistory), to);
-  return refs;
 }
 
 std::vector<Ref> calls_between(const World& world, Time from, Time to) {

@@ -38,7 +38,8 @@ inline constexpr std::chrono::seconds kOutageAge{
 inline constexpr std::chrono::hours kHistory{24 * 32};
 
 inline constexpr Beat kMessages{Stream::kMessage, Duration(27'835)};  // 3,104 a day
-inline constexpr Beat kCalls{Stream::kCall, Duration(120'000)};       // 720 a day
+inline constexpr std::chrono::hours kScaleSpan{23};  // inside of "the last 24 hours" for an hour after the start
+inline constexpr Beat kCalls{Stream::kCall, Duration(120'000)};  // 720 a day
 inline constexpr Beat kLineCalls{Stream::kLineCall,
                                  Duration(509'000)};  // to the line before the anchor: 41 since the outage
 inline constexpr Beat kLiveCalls{Stream::kLiveCall, Duration(30'000)};  // to the line from the anchor on
@@ -52,7 +53,25 @@ struct Message {
   int code = 0;
   std::string_view status;
 };
-Message message_at(const World& world, long long n);
+
+// When messages come: at the story's pace, for ever; or, for measurements, exactly `scale` of them in the kScaleSpan
+// before the anchor. Later places are later; nothing is held.
+class MessagePace {
+ public:
+  MessagePace(const World& world, long long scale) : world_(world), scale_(scale) {}
+  Time at(long long n) const;
+  // The places first <= n < last of what happened in from <= t < to, not before kHistory nor after now.
+  struct Range {
+    long long first = 0, last = 0;
+  };
+  Range between(Time from, Time to) const;
+
+ private:
+  long long first_not_before(Time t, Range within) const;
+  const World& world_;
+  long long scale_;
+};
+Message message_at(const World& world, const MessagePace& pace, long long n);
 
 struct Call {
   Ref ref;
@@ -69,7 +88,6 @@ using LineWebhook = std::function<std::string(Time)>;
 Call call_of(const World& world, const Ref& ref, const LineWebhook& webhook);
 
 // Newest first; nothing older than kHistory.
-std::vector<Ref> messages_between(const World& world, Time from, Time to);
 std::vector<Ref> calls_between(const World& world, Time from, Time to);
 std::string call_sid(const World& world, const Ref& ref);
 std::optional<Ref> call_ref(const World& world, std::string_view sid);

@@ -1,44 +1,56 @@
-// The simulated Twilio account behind one port: the 2010 interface, Monitor, Messaging and Pricing. What was bought,
-// changed and released lives in the ledger; everything else is computed from the story. Loop thread only; world and
-// ledger outlive it.
+// The simulated Twilio behind one port: all its hosts, told apart by their paths. Who may ask, how many at once, and
+// which resource answers. What callers bought, sent and changed lives in the ledger; everything else is computed from
+// the story. Loop thread only; world and ledger outlive it.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "connectors/net/http_server.h"
+#include "connectors/sandbox/twilio/calls.h"
+#include "connectors/sandbox/twilio/keys.h"
+#include "connectors/sandbox/twilio/messages.h"
+#include "connectors/sandbox/twilio/monitor.h"
+#include "connectors/sandbox/twilio/number_shop.h"
 #include "connectors/sandbox/twilio/numbers.h"
+#include "connectors/sandbox/twilio/permissions.h"
+#include "connectors/sandbox/twilio/profile.h"
+#include "connectors/sandbox/twilio/services.h"
+#include "connectors/sandbox/twilio/twilio_options.h"
+#include "connectors/sandbox/twilio/usage.h"
 
 namespace apiops::sandbox::twilio {
 
 class TwilioSide {
  public:
-  TwilioSide(World& world, Ledger& ledger) : world_(world), numbers_(world, ledger) {}
+  TwilioSide(World& world, Ledger& ledger, TwilioOptions options = {});
+  TwilioSide(const TwilioSide&) = delete;  // its resources refer to each other
+  TwilioSide& operator=(const TwilioSide&) = delete;
 
-  std::string account_sid() const { return world_.id("AC", Stream::kAccount, 0); }
-  std::string auth_token() const { return world_.hex(Stream::kAccount, 0, 32); }
+  std::string account_sid() const { return account_.sid(); }
+  std::string auth_token() const { return account_.auth_token(); }
   asio::awaitable<net::ServerReply> handle(const net::ServerRequest& request);
 
  private:
-  net::ServerReply route(const net::ServerRequest& request);
-  net::ServerReply account(const net::ServerRequest& request, const std::vector<std::string>& path);
-  net::ServerReply incoming(const net::ServerRequest& request, const std::string& sid);
-  net::ServerReply buy(const net::ServerRequest& request);
-  net::ServerReply messages(const net::ServerRequest& request);
-  net::ServerReply calls(const net::ServerRequest& request);
-  net::ServerReply alerts(const net::ServerRequest& request);
-  net::ServerReply notifications(const net::ServerRequest& request, const std::string& call);
-  net::ServerReply offers(const net::ServerRequest& request, const std::string& country, const std::string& type);
-  net::ServerReply usage(const net::ServerRequest& request, bool daily);
-  net::ServerReply services(const net::ServerRequest& request, const std::vector<std::string>& path);
-  net::ServerReply keys(const net::ServerRequest& request);
-  net::ServerReply applications(const net::ServerRequest& request);
-  net::ServerReply prices(const std::string& country);
+  enum class Caller : std::uint8_t { kNobody, kKey, kAccount };
+  Caller caller(const net::ServerRequest& request) const;
+  net::ServerReply route(const net::ServerRequest& request, Caller caller);
+  net::ServerReply classic(const net::ServerRequest& request, const std::vector<std::string>& path, Caller caller);
+  net::ServerReply newer(const net::ServerRequest& request, const std::vector<std::string>& path, Caller caller);
 
-  Json message_json(const Message& m) const;
-  Json call_json(const Ref& ref) const;
-  Json number_json(const Number& n) const;
-  Call call(const Ref& ref) const;
-
-  World& world_;
+  Account account_;
+  TwilioOptions options_;
   Numbers numbers_;
+  Permissions permissions_;
+  Services services_;
+  Messages messages_;
+  Calls calls_;
+  NumberShop shop_;
+  Usage usage_;
+  Keys keys_;
+  Monitor monitor_;
+  Profile profile_;
+  long long at_once_ = 0, requests_ = 0;
 };
 
 }  // namespace apiops::sandbox::twilio

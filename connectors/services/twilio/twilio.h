@@ -2,6 +2,7 @@
 // Used from the event loop's thread; the objects passed by reference outlive the adapter.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -22,6 +23,8 @@ struct TwilioOptions {
   Secret auth_token;        // this, or an API key with its secret
   std::string api_key;      // SK…
   Secret api_secret;
+  // The catalogue's advice for a code: "never", "later", "after_fix"; empty where it has none.
+  std::function<std::string(std::string_view code)> retry_advice = [](std::string_view) { return std::string(); };
 };
 
 std::unique_ptr<ServiceAdapter> make_twilio(TwilioOptions options, net::HttpClient& http, net::UrlGuard& guard,

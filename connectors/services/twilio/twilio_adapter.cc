@@ -6,9 +6,16 @@
 #include <nlohmann/json.hpp>
 
 #include "connectors/services/twilio/failures.h"
+#include "connectors/services/twilio/operations/call_place.h"
+#include "connectors/services/twilio/operations/geo_update.h"
+#include "connectors/services/twilio/operations/key_revoke.h"
+#include "connectors/services/twilio/operations/message_resend.h"
+#include "connectors/services/twilio/operations/message_send.h"
 #include "connectors/services/twilio/operations/number_buy.h"
 #include "connectors/services/twilio/operations/number_configure.h"
 #include "connectors/services/twilio/operations/number_release.h"
+#include "connectors/services/twilio/operations/service_configure.h"
+#include "connectors/services/twilio/operations/trigger_create.h"
 #include "connectors/services/twilio/operations/webhook_fix.h"
 #include "engine/base/text.h"
 
@@ -25,10 +32,19 @@ TwilioAdapter::TwilioAdapter(TwilioOptions options, net::HttpClient& http, net::
                              Random& random)
     : options_(std::move(options)), http_(http), guard_(guard), clock_(clock), api_(options_, http, clock, random) {
   const std::string environment_name(environment());
+  const OperationTools tools{api_, guard_, clock_, options_.account, environment_name};
   owned_.push_back(std::make_unique<NumberBuy>(api_, clock_, options_.account, environment_name));
-  owned_.push_back(std::make_unique<NumberRelease>(api_, options_.account, environment_name));
+  owned_.push_back(std::make_unique<NumberRelease>(tools));
   owned_.push_back(std::make_unique<NumberConfigure>(api_, guard_, options_.account, environment_name));
   owned_.push_back(std::make_unique<WebhookFix>(api_, guard_, options_.account, environment_name));
+  owned_.push_back(std::make_unique<MessageSend>(tools));
+  owned_.push_back(std::make_unique<MessageResend>(
+      tools, [this](FailureQuery query) { return failures(std::move(query)); }, options_.retry_advice));
+  owned_.push_back(std::make_unique<CallPlace>(tools));
+  owned_.push_back(std::make_unique<ServiceConfigure>(tools));
+  owned_.push_back(std::make_unique<TriggerCreate>(tools));
+  owned_.push_back(std::make_unique<GeoUpdate>(tools));
+  owned_.push_back(std::make_unique<KeyRevoke>(tools));
   for (const auto& operation : owned_) operations_.push_back(operation.get());
 }
 

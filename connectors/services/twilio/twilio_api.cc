@@ -22,6 +22,10 @@ std::string_view official_origin(Host host) {
       return "https://messaging.twilio.com";
     case Host::kPricing:
       return "https://pricing.twilio.com";
+    case Host::kAccounts:
+      return "https://accounts.twilio.com";
+    case Host::kVoice:
+      return "https://voice.twilio.com";
   }
   return kOwnApi;
 }
@@ -87,8 +91,16 @@ asio::awaitable<Result<ApiReply>> TwilioApi::get(Host host, std::string path, ne
 }
 
 asio::awaitable<Result<ApiReply>> TwilioApi::post(Host host, std::string path, net::Headers form) {
+  return write("POST", host, std::move(path), std::move(form));
+}
+
+asio::awaitable<Result<ApiReply>> TwilioApi::patch(Host host, std::string path, net::Headers form) {
+  return write("PATCH", host, std::move(path), std::move(form));
+}
+
+asio::awaitable<Result<ApiReply>> TwilioApi::write(std::string method, Host host, std::string path, net::Headers form) {
   net::ServiceCall r;
-  r.method = "POST";
+  r.method = std::move(method);
   r.path_or_url = absolute(host, path);
   r.form = std::move(form);
   r.write = true;

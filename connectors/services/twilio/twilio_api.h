@@ -15,7 +15,7 @@
 
 namespace apiops::twilio {
 
-enum class Host : std::uint8_t { kApi, kMonitor, kMessaging, kPricing };
+enum class Host : std::uint8_t { kApi, kMonitor, kMessaging, kPricing, kAccounts, kVoice };
 
 inline constexpr std::size_t kMaxListPages = 20;
 inline constexpr int kLargePage = 1000;
@@ -49,6 +49,7 @@ class TwilioApi {
   asio::awaitable<Result<ApiReply>> get(Host host, std::string path, net::Headers query = {});
   // Sent once, whatever comes back.
   asio::awaitable<Result<ApiReply>> post(Host host, std::string path, net::Headers form);
+  asio::awaitable<Result<ApiReply>> patch(Host host, std::string path, net::Headers form);
   asio::awaitable<Status> remove(Host host, std::string path);
 
   // One page of a list; `path` is the list's path or the `next` of the page before (then without query).
@@ -56,10 +57,13 @@ class TwilioApi {
   asio::awaitable<Result<Listed>> list(Host host, std::string path, std::string rows_name, net::Headers query = {},
                                        std::size_t max_pages = kMaxListPages);
 
+  // Is this the key that we speak with ourselves?
+  bool speaks_with(std::string_view key_sid) const { return !key_sid.empty() && options_.api_key == key_sid; }
   // Of the last answer that carried it: how many requests Twilio counted at once.
   std::optional<long long> concurrent_requests() const { return concurrent_; }
 
  private:
+  asio::awaitable<Result<ApiReply>> write(std::string method, Host host, std::string path, net::Headers form);
   asio::awaitable<Result<ApiReply>> call(net::ServiceCall call);
 
   const TwilioOptions& options_;

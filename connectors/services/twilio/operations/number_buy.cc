@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "connectors/services/twilio/operations/outcomes.h"
 #include "connectors/services/twilio/operations/slots.h"
 #include "engine/base/text.h"
 
@@ -19,10 +20,6 @@ std::string friendly_name_of(const Attempt& attempt) { return clip("apiops " + a
 
 std::string price_words(const std::optional<Money>& monthly) {
   return monthly ? to_text(*monthly) + " a month" : "price not known";
-}
-
-Planned refused(std::string what, std::string slot = {}, std::vector<Button> choices = {}) {
-  return {.draft = std::nullopt, .refusal = Refusal{std::move(what), std::move(slot), std::move(choices)}};
 }
 
 Button pick(const Offer& offer, const Json& slots) {
@@ -40,22 +37,6 @@ std::string search_words(const NumberQuery& query) {
   if (!query.contains.empty()) words += " that contain " + query.contains;
   if (!query.capabilities.empty()) words += " with " + capability_words(query.capabilities);
   return words;
-}
-
-StepResult not_done(Error error, std::string told) {
-  return {.outcome = Outcome::kNotDone,
-          .result = Json::object(),
-          .told = std::move(told),
-          .error = std::move(error),
-          .follow_ups = {}};
-}
-
-StepResult not_known(Error error, std::string told) {
-  return {.outcome = Outcome::kUnknown,
-          .result = Json::object(),
-          .told = std::move(told),
-          .error = std::move(error),
-          .follow_ups = {}};
 }
 
 StepResult bought(const OwnNumber& number, const Json& parameters) {

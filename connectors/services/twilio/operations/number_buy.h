@@ -8,8 +8,6 @@
 namespace apiops::twilio {
 
 inline constexpr std::size_t kMostNumbersAtOnce = 10;
-inline constexpr int kReconcileLooks = 3;          // not ours after so many looks …
-inline constexpr Duration kReconcileSpan{60'000};  // … over this time: not bought
 
 class NumberBuy final : public Operation {
  public:

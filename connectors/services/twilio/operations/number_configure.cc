@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "connectors/services/twilio/operations/outcomes.h"
+#include "connectors/services/twilio/operations/phone_slots.h"
 #include "connectors/services/twilio/operations/slots.h"
 #include "engine/base/text.h"
 
@@ -12,12 +14,7 @@ namespace apiops::twilio {
 
 namespace {
 
-constexpr std::size_t kChoices = 5;
 constexpr std::size_t kMostNumbersAtOnce = 50;
-
-Planned refused(std::string what, std::string slot = {}, std::vector<Button> choices = {}) {
-  return {.draft = std::nullopt, .refusal = Refusal{std::move(what), std::move(slot), std::move(choices)}};
-}
 
 // The fields to set, by Twilio's names. `method` and `fallback_url` follow the URL they come with; alone they mean the
 // voice ones.
@@ -41,18 +38,23 @@ Json fields_of(const Json& slots) {
 bool is_url(std::string_view form) { return form.ends_with("Url") || form == "StatusCallback"; }
 
 Planned which_number(const std::vector<OwnNumber>& numbers, const Json& slots) {
-  std::vector<Button> choices;
-  for (const auto& number : numbers) {
-    if (choices.size() == kChoices) break;
-    Json picked = slots.is_object() ? slots : Json::object();
-    picked["number"] = number.number;
-    Button button = ask_button("twilio.number.configure", std::move(picked), "configure " + number.number);
-    button.label = spaced_number(number.number);
-    choices.push_back(std::move(button));
-  }
+  auto choices = number_choices(numbers, "twilio.number.configure", slots, "number", "configure");
+  return refused(fmt::format("Which number? You have {}{}", numbers.size(),
+                             numbers.size() > choices.size() ? "; for example:" : ":"),
+                 "number", std::move(choices));
+}
+
+// Setting the number's own message webhook would change nothing: the service's is offered instead.
+Planned service_wins(const OwnNumber& number, const MessagingService& service, const std::string& url) {
+  const std::string name = clean_line(service.name.empty() ? service.sid : service.name);
+  Button instead = ask_button("twilio.service.configure", Json{{"service_id", service.sid}, {"url", url}},
+                              fmt::format("set messaging service {}'s webhook to {}", service.sid, shown_url(url)));
+  instead.label = fmt::format("Set it for “{}”", clip(name, 40));
   return refused(
-      fmt::format("Which number? You have {}{}", numbers.size(), numbers.size() > kChoices ? "; for example:" : ":"),
-      "number", std::move(choices));
+      fmt::format("Messages to {} go to the messaging service “{}”, not to the number's own webhook: setting "
+                  "that would change nothing.",
+                  spaced_number(number.number), name),
+      {}, {std::move(instead)});
 }
 
 std::vector<OwnNumber> chosen(const std::vector<OwnNumber>& all, const std::vector<std::string>& wanted) {
@@ -121,8 +123,16 @@ asio::awaitable<Result<Planned>> NumberConfigure::plan(Json slots) {
       if (std::find(draft.warnings.begin(), draft.warnings.end(), warning) == draft.warnings.end())
         draft.warnings.push_back(std::move(warning));
   }
+  std::vector<MessagingService> services;
+  if (set.contains("SmsUrl")) {
+    auto read = co_await messaging_services(api_);
+    if (!read) co_return std::unexpected(read.error());
+    services = std::move(*read);
+  }
   for (const auto& number : numbers) {
     if (const std::string wins = what_wins(number, set); !wins.empty()) co_return refused(wins);
+    if (const MessagingService* service = taken_by(number, services))
+      co_return service_wins(number, *service, get_string(set, "SmsUrl"));
     auto row = co_await number_row(api_, number.sid);
     if (!row) co_return std::unexpected(row.error());
     Json differs = Json::object();
@@ -132,6 +142,8 @@ asio::awaitable<Result<Planned>> NumberConfigure::plan(Json slots) {
     StepDraft step = settings_step(number, *row, differs, std::string(name()));
     step.account = account_;
     step.environment = environment_;
+    for (const auto& [slot, value] : slots.items())
+      if (slot != "number") step.retry[slot] = value;
     draft.steps.push_back(std::move(step));
   }
   if (draft.steps.empty())

@@ -2,14 +2,13 @@
 #pragma once
 
 #include "connectors/services/twilio/numbers.h"
-#include "engine/ports/operation.h"
+#include "connectors/services/twilio/operations/outcomes.h"
 
 namespace apiops::twilio {
 
 class NumberRelease final : public Operation {
  public:
-  NumberRelease(TwilioApi& api, std::string account, std::string environment)
-      : api_(api), account_(std::move(account)), environment_(std::move(environment)) {}
+  explicit NumberRelease(OperationTools tools) : tools_(std::move(tools)) {}
 
   std::string_view name() const override { return "twilio.number.release"; }
   std::string_view title() const override { return "Release a phone number"; }
@@ -20,8 +19,9 @@ class NumberRelease final : public Operation {
   asio::awaitable<StepResult> reconcile(Attempt attempt) override;
 
  private:
-  TwilioApi& api_;
-  std::string account_, environment_;
+  asio::awaitable<Result<StepDraft>> step(OwnNumber number);
+
+  OperationTools tools_;
 };
 
 }  // namespace apiops::twilio

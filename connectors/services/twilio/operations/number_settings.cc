@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 
@@ -109,6 +110,13 @@ std::string what_wins(const OwnNumber& number, const Json& set) {
   return {};
 }
 
+const MessagingService* taken_by(const OwnNumber& number, const std::vector<MessagingService>& services) {
+  for (const MessagingService& service : services)
+    if (std::ranges::find(service.numbers, number.number) != service.numbers.end())
+      return service.uses_number_webhook.value_or(false) ? nullptr : &service;
+  return nullptr;
+}
+
 StepDraft settings_step(const OwnNumber& number, const Json& row, const Json& set, std::string operation) {
   StepDraft s;
   s.service = "twilio";
@@ -124,6 +132,7 @@ StepDraft settings_step(const OwnNumber& number, const Json& row, const Json& se
     s.fields.push_back({.name = std::string(title_of(form)), .value = shown(wanted), .before = shown(old)});
     what.push_back(lower_ascii(title_of(form)));
   }
+  s.retry = Json{{"number", Json::array({number.number})}};
   s.undo_operation = "twilio.number.configure";
   s.undo_parameters = Json{{"sid", number.sid}, {"number", number.number}, {"set", before}};
   const std::string url = get_string(set, "VoiceUrl", get_string(set, "SmsUrl"));

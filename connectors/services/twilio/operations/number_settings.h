@@ -17,6 +17,10 @@ Json settings_state(const Json& row, const Json& set);
 // Why setting these fields would change nothing; empty where it would.
 std::string what_wins(const OwnNumber& number, const Json& set);
 
+// The messaging service that takes the number's incoming messages, so that its own message webhook is not asked; null
+// where none does.
+const MessagingService* taken_by(const OwnNumber& number, const std::vector<MessagingService>& services);
+
 // One step that sets these fields of the number.
 StepDraft settings_step(const OwnNumber& number, const Json& row, const Json& set, std::string operation);
 

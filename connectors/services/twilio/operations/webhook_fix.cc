@@ -5,16 +5,13 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "connectors/services/twilio/operations/outcomes.h"
 #include "connectors/services/twilio/operations/slots.h"
 #include "engine/base/text.h"
 
 namespace apiops::twilio {
 
 namespace {
-
-Planned refused(std::string what, std::string slot = {}, std::vector<Button> choices = {}) {
-  return {.draft = std::nullopt, .refusal = Refusal{std::move(what), std::move(slot), std::move(choices)}};
-}
 
 std::string trouble_of(const std::string& url, const std::map<std::string, Probed>& probes) {
   const auto found = probes.find(url);
@@ -38,7 +35,7 @@ std::vector<std::string> urls_of(const std::vector<OwnNumber>& numbers) {
 
 }  // namespace
 
-CommonUrl common_url(const std::vector<OwnNumber>& numbers, std::string OwnNumber::*field,
+CommonUrl common_url(const std::vector<OwnNumber>& numbers, std::string OwnNumber::* field,
                      const std::map<std::string, Probed>& probes) {
   std::map<std::string, std::size_t> counts;
   for (const auto& number : numbers) {

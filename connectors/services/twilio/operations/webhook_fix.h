@@ -44,7 +44,7 @@ struct CommonUrl {
   std::string url;
   std::size_t numbers = 0;
 };
-CommonUrl common_url(const std::vector<OwnNumber>& numbers, std::string OwnNumber::*field,
+CommonUrl common_url(const std::vector<OwnNumber>& numbers, std::string OwnNumber::* field,
                      const std::map<std::string, Probed>& probes);
 
 }  // namespace apiops::twilio

@@ -1,0 +1,59 @@
+// The account's messages: the story's (or, for measurements, a great number of them), and those that callers sent,
+// which go from queued to delivered as time passes. Loop thread only; owned by TwilioSide.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "connectors/net/http_server.h"
+#include "connectors/sandbox/twilio/account.h"
+#include "connectors/sandbox/twilio/numbers.h"
+#include "connectors/sandbox/twilio/permissions.h"
+#include "connectors/sandbox/twilio/services.h"
+#include "connectors/sandbox/twilio/story.h"
+
+namespace apiops::sandbox::twilio {
+
+class Messages {
+ public:
+  Messages(const Account& account, const Numbers& numbers, const Services& services, const Permissions& permissions,
+           long long scale);
+
+  // Messages.json and Messages/{Sid}.json; `sid` is empty for the list.
+  net::ServerReply handle(const net::ServerRequest& request, const std::string& sid);
+
+  const MessagePace& pace() const { return pace_; }
+  // The story's messages of a period, newest first, until `visit` returns false.
+  void walk(Time from, Time to, const std::function<bool(const Message&)>& visit) const;
+
+ private:
+  struct Sent {
+    long long n = 0;
+    std::string from, to, body, service;
+    Time at, canceled_at;
+    bool canceled = false;
+  };
+  struct Row;  // what both kinds are written from
+
+  net::ServerReply list(const net::ServerRequest& request) const;
+  net::ServerReply send(const net::ServerRequest& request);
+  net::ServerReply change(const net::ServerRequest& request, const std::string& sid);
+  void apply(const Json& effect);
+  Row row_of(const Message& message) const;
+  Row row_of(const Sent& sent) const;
+  void write(const Row& row, std::string& out) const;
+  std::string written(const Row& row) const;
+  std::string sid_of(const Sent& sent) const { return world_.id("SM", Stream::kSentMessage, sent.n); }
+
+  const Account& account_;
+  const World& world_;
+  const Numbers& numbers_;
+  const Services& services_;
+  const Permissions& permissions_;
+  MessagePace pace_;
+  std::string account_sid_, service_;
+  std::vector<Sent> sent_;  // oldest first
+};
+
+}  // namespace apiops::sandbox::twilio
