@@ -1,63 +1,10 @@
 // The whole agent against the simulated services: a question, a plan, votes, one effect, and what is left after a stop.
-#include <unistd.h>
-
-#include <asio/co_spawn.hpp>
-#include <boost/test/unit_test.hpp>
-#include <filesystem>
-
-#include "bot/requests.h"
-#include "bot/world.h"
+#include "tests/bot/one_command.h"
 
 using namespace apiops;
+using namespace apiops::testing;
 
 namespace {
-
-struct Folder {
-  Folder() {
-    path = std::filesystem::temp_directory_path() /
-           ("apiops-test-" + std::to_string(::getpid()) + "-" + std::to_string(++count));
-  }
-  ~Folder() { std::filesystem::remove_all(path); }
-  static inline int count = 0;
-  std::filesystem::path path;
-};
-
-// One command's life: an agent of its own, one request, an orderly stop.
-Json once(const Folder& folder, Json request, Json fault = {}) {
-  Common common{.demo = true, .home = folder.path.string()};
-  auto world = World::make(common, demo_config(), {});
-  BOOST_REQUIRE(world.has_value());
-  BOOST_REQUIRE((*world)->agent().start().has_value());
-  Json reply;
-  asio::co_spawn(
-      (*world)->loop(),
-      [](World& w, Json what, Json trouble) -> asio::awaitable<Json> {
-        net::HttpClient http(w.loop());
-        if (!trouble.is_null())
-          (void)co_await http.send({.method = "POST",
-                                    .url = w.sandbox()->environment().at("TWILIO_BASE_URL") + "/__sandbox/faults",
-                                    .body = trouble.dump()});
-        Json answered = co_await handle_request(w.agent(), std::move(what));
-        co_await w.agent().stop();
-        co_return answered;
-      }(**world, std::move(request), std::move(fault)),
-      [&](std::exception_ptr, Json answered) {
-        reply = std::move(answered);
-        (*world)->loop().stop();
-      });
-  (*world)->loop().run();
-  return reply;
-}
-
-std::string title(const Json& reply, const char* what = "document") {
-  return get_string(get_object(reply, what), "title");
-}
-Json ask(const Folder& f, const char* who, const char* text) {
-  return once(f, {{"op", "say"}, {"as", who}, {"text", text}});
-}
-Json decide(const Folder& f, const char* who, int plan, const char* verdict) {
-  return once(f, {{"op", "decide"}, {"as", who}, {"plan", plan}, {"verdict", verdict}});
-}
 
 std::size_t own_numbers(const Folder& f) {
   const Json reply = ask(f, "ana", "list phone numbers");

@@ -38,9 +38,25 @@ policy:
   - {risks: [test, change], approvers: [ops, leads], requester_may_confirm: true}
   - {risks: [spend, delete, auth], approvers: [leads]}
 YAML
-ask() { "$apiops" ask --config "$work/apiops.yaml" --home "$work/home" "$1" >"$work/answer" 2>&1 || { echo "“$1” was not answered:"; cat "$work/answer"; exit 1; }; }
-while read -r question; do ask "$question"; done <"$(dirname "$0")/asks.txt"
-"$apiops" plans approve 2 --config "$work/apiops.yaml" --home "$work/home" >/dev/null
+sed -e "s/, unix_user: $(id -un)//" -e "s/name: Ben,/name: Ben, unix_user: $(id -un),/" "$work/apiops.yaml" >"$work/ben.yaml"
+ask() {
+  "$apiops" ask --config "$work/apiops.yaml" --home "$work/home" "$1" >"$work/answer" 2>&1 || { echo "“$1” was not answered:"; cat "$work/answer"; exit 1; }
+  sed -n 's/.*Plan \([0-9]*\) ·.*/\1/p' "$work/answer" | head -1 >>"$work/plans"
+}
+first_sid() { node -e '
+  const [user, secret, url] = process.argv.slice(1);
+  fetch(url, { headers: { authorization: "Basic " + Buffer.from(`${user}:${secret}`).toString("base64") } })
+    .then((reply) => reply.json()).then((page) => console.log(Object.values(page).find(Array.isArray)[0].sid));' \
+  "$TWILIO_ACCOUNT_SID" "$TWILIO_AUTH_TOKEN" "$TWILIO_BASE_URL$1"; }
+service=$(first_sid /v1/Services) key=$(first_sid "/2010-04-01/Accounts/$TWILIO_ACCOUNT_SID/Keys.json")
+sed -e "s/{service}/$service/" -e "s/{key}/$key/" "$(dirname "$0")/asks.txt" "$(dirname "$0")/changes.txt" >"$work/asks"
+while read -r question; do ask "$question"; done <"$work/asks"
+# Ben, who asked for none of them, approves every plan; what it does goes through the judge too.
+while read -r plan; do
+  "$apiops" plans approve "$plan" --config "$work/ben.yaml" --home "$work/home" >"$work/answer" 2>&1 || { echo "plan $plan:"; cat "$work/answer"; exit 1; }
+done <"$work/plans"
+plans=$(wc -l <"$work/plans")
+[ "$plans" -ge "$(grep -c '^' "$(dirname "$0")/changes.txt")" ] || { echo "only $plans plans were made"; exit 1; }
 
 kill -TERM $proxy
 status=0

@@ -16,3 +16,4 @@ set -a
 . "$work/env"
 set +a
 node sdks.mjs
+node twilio_endpoints.mjs

@@ -17,20 +17,9 @@
 #include "engine/base/digest.h"
 #include "engine/base/json.h"
 #include "engine/base/random.h"
-#include "tests/support/manual_clock.h"
+#include "tests/connectors/services/twilio_far_side.h"
 
 namespace apiops::testing {
-
-// Sleeps pass at once and move the time.
-struct PlayedTime final : Clock {
-  Duration ahead{0};
-  Time now() const override { return from_millis(ManualClock::kStoryMillis) + ahead; }
-  Duration steady() const override { return ahead; }
-  asio::awaitable<void> sleep_for(Duration how_long) override {
-    ahead += how_long;
-    co_await asio::post(asio::use_awaitable);
-  }
-};
 
 class SimulatedTwilio {
  public:
@@ -59,13 +48,14 @@ class SimulatedTwilio {
   }
   Planned planned(std::string_view name, Json slots) {
     auto plan = run(operation(name).plan(std::move(slots)));
-    BOOST_REQUIRE_MESSAGE(plan.has_value(), plan ? "" : plan.error().what);
+    BOOST_REQUIRE_MESSAGE(plan.has_value(), (plan ? std::string() : plan.error().what));
     return std::move(*plan);
   }
   // The only step of a plan that must have one.
   StepDraft step(std::string_view name, Json slots) {
     Planned plan = planned(name, std::move(slots));
-    BOOST_REQUIRE_MESSAGE(plan.draft, plan.refusal ? plan.refusal->what : "neither a draft nor a refusal");
+    BOOST_REQUIRE_MESSAGE(plan.draft.has_value(),
+                          (plan.refusal ? plan.refusal->what : std::string("neither a draft nor a refusal")));
     BOOST_REQUIRE(plan.draft->steps.size() == 1u);
     return plan.draft->steps.front();
   }
@@ -75,12 +65,12 @@ class SimulatedTwilio {
   // Seen again as planned, done, and told.
   StepResult carry_out(const StepDraft& step) {
     const auto seen = run(operation(step.operation).observe(step.parameters));
-    BOOST_REQUIRE_MESSAGE(seen.has_value(), seen ? "" : seen.error().what);
+    BOOST_REQUIRE_MESSAGE(seen.has_value(), (seen ? std::string() : seen.error().what));
     BOOST_TEST(canonical(*seen) == canonical(step.expected));
     return run(operation(step.operation).execute(attempt(step)));
   }
   StepResult take_back(const StepDraft& step) {
-    BOOST_REQUIRE(step.undo_parameters);
+    BOOST_REQUIRE(step.undo_parameters.has_value());
     StepDraft back = step;
     back.operation = step.undo_operation;
     back.parameters = *step.undo_parameters;
@@ -129,7 +119,7 @@ class SimulatedTwilio {
   }
 
   asio::io_context loop{1};
-  PlayedTime time;
+  PlayedClock time;
   SeededRandom random;
   sandbox::Sandbox sandbox;
   net::HttpClient http{loop};
@@ -145,7 +135,5 @@ class SimulatedTwilio {
     return rules;
   }
 };
-
-inline bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 }  // namespace apiops::testing

@@ -54,6 +54,8 @@ asio::awaitable<Result<Planned>> WebhookFix::plan(Json slots) {
   const std::string url = get_string(slots, "url");
   auto all = co_await own_numbers(api_);
   if (!all) co_return std::unexpected(all.error());
+  auto services = co_await messaging_services(api_);
+  if (!services) co_return std::unexpected(services.error());
   const auto probes = co_await probe_webhooks(guard_, urls_of(*all));
   const std::string voice_url = url.empty() ? common_url(*all, &OwnNumber::voice_url, probes).url : url;
   const std::string sms_url = url.empty() ? common_url(*all, &OwnNumber::sms_url, probes).url : url;
@@ -67,7 +69,8 @@ asio::awaitable<Result<Planned>> WebhookFix::plan(Json slots) {
     const std::string voice = trouble_of(number.voice_url, probes), sms = trouble_of(number.sms_url, probes);
     if (!voice.empty() && number.voice_application.empty() && number.trunk.empty())
       repair.why = voice, repair.set["VoiceUrl"] = voice_url;
-    if (!sms.empty() && number.sms_application.empty()) repair.why = sms, repair.set["SmsUrl"] = sms_url;
+    if (!sms.empty() && number.sms_application.empty() && taken_by(number, *services) == nullptr)
+      repair.why = sms, repair.set["SmsUrl"] = sms_url;
     if (repair.set.empty()) continue;
     if (first_trouble.empty())
       first_trouble = fmt::format("{}'s webhook: {}", spaced_number(number.number), repair.why);
@@ -94,6 +97,8 @@ asio::awaitable<Result<Planned>> WebhookFix::plan(Json slots) {
   auto made = co_await steps(std::move(repairs));
   if (!made) co_return std::unexpected(made.error());
   draft.steps = std::move(*made);
+  if (!url.empty())
+    for (StepDraft& step : draft.steps) step.retry["url"] = url;
   if (draft.steps.size() > 1)
     draft.title = fmt::format("Fix the webhooks of {} numbers", draft.steps.size());
   else
