@@ -87,7 +87,8 @@ std::string to_decimal(const Money& money) {
 std::string to_text(const Money& money) {
   const std::int64_t absolute = std::abs(money.micros);
   const int minor = minor_digits(money.currency);
-  const int digits = absolute != 0 && absolute < kUnit / 100 ? 4 : minor;
+  int digits = minor;  // below one unit as many as it takes, to four: a message costs $0.0079, a minute $0.014
+  while (digits < 4 && absolute < kUnit && absolute % (kUnit / power_of_ten(digits)) != 0) ++digits;
   const std::int64_t step = kUnit / power_of_ten(digits);
   const std::int64_t rounded = (absolute + step / 2) / step * step;
   std::string amount = with_thousands(rounded / kUnit);

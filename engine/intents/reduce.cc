@@ -112,7 +112,9 @@ class Reducer {
   void put_aside_verbatim() {
     static const RE2 kUrl(R"((https?://[^\s<>"']+[^\s<>"'.,;:!?)\]])(?:'s\b)?)"),
         kMail(R"(\b([\w.+-]+@[\w-]+\.[\w.-]*\w))"),
-        kTwilio(R"(\b((?:PN|SM|MM|CA|AC|SK|MG|NO|RE|AP|UT|TR|BU)[0-9a-fA-F]{32})\b(?:'s\b)?)"),
+        // A key's SID arrives masked to its ends: that is how it is stored, and how people read it in an answer.
+        kTwilio(
+            R"(\b((?:PN|SM|MM|CA|AC|SK|MG|NO|RE|AP|UT|TR|BU)[0-9a-fA-F]{32}|SK[0-9a-fA-F]{2}…[0-9a-fA-F]{4})\b(?:'s\b)?)"),
         kStripe(R"(\b((?:we|pi|ch|in|sub|evt|cus|re|po|tr|txn|dp|du|seti|pm|price|prod)_[A-Za-z0-9]{6,})\b(?:'s\b)?)"),
         kOpenAi(R"(\b((?:proj_|batch_|key_|ftjob-|file-|asst_|org-|user-)[A-Za-z0-9_-]{4,})\b(?:'s\b)?)"),
         kModel(

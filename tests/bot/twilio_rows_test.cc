@@ -25,10 +25,11 @@ const Row kRows[] = {
      "Test message from apiops."},
     {"twilio.message.resend",
      {"resend the failed messages", "retry the undelivered texts with 30003",
-      "please re-send the failed SMS from today"},
+      "please re-send the failed SMS of the last 24 hours"},
      "Resend ",
-     "/2010-04-01/Accounts/{account}/Messages.json?PageSize=1",
-     "\"status\":\""},
+     "/2010-04-01/Accounts/{account}/Messages.json?PageSize=15",
+     "undelivered",  // the newest fifteen are the ones sent again
+     true},
     {"twilio.call.place",
      {"place a test call to +13125550199", "ring 312-555-0199", "could you do a test call to +1 312 555 0199"},
      "Place a test call",
@@ -53,9 +54,9 @@ const Row kRows[] = {
       "add a Twilio trigger for 100 dollars of texts, callback https://voice.example.com/status"},
      "Create a usage trigger",
      "/2010-04-01/Accounts/{account}/Usage/Triggers.json",
-     "\"trigger_value\":\"100\""},
+     "\"trigger_value\":\"100.00\""},
     {"twilio.geo.update",
-     {"allow SMS to Germany", "enable texts to Germany", "let us text people in Germany"},
+     {"allow SMS to Germany", "enable texts to Germany", "permit SMS to Germany"},
      "Switch SMS to DE on",
      "/v1/Messaging/GeoPermissions?CountryCode=DE",
      "\"enabled\":true"},
@@ -65,7 +66,7 @@ const Row kRows[] = {
      "/v1/DialingPermissions/Countries/ES",
      "\"low_risk_numbers_enabled\":false"},
     {"twilio.key.revoke",
-     {"revoke {key}", "delete the Twilio key {key}", "that key {key} leaked, kill it"},
+     {"revoke {key}", "delete the Twilio key {key}", "kill {key}"},
      "Revoke a Twilio key",
      "/2010-04-01/Accounts/{account}/Keys.json",
      "{key}",
@@ -84,7 +85,7 @@ const Row kRows[] = {
      "/2010-04-01/Accounts/{account}/IncomingPhoneNumbers.json?PhoneNumber=%2B14155550134",
      "https://voice.example.com/x\""},
     {"twilio.webhook.fix",
-     {"fix the webhooks", "repair the broken hooks", "heal +14155550134's webhook"},
+     {"fix the webhooks", "repair the broken hooks", "repair the webhook of +14155550134"},
      "Fix the webhook of +1 415 555 0134",
      "/2010-04-01/Accounts/{account}/IncomingPhoneNumbers.json",
      "old-gw.example.com",
@@ -136,11 +137,11 @@ BOOST_AUTO_TEST_CASE(a_batch_reports_each_item_and_offers_a_retry_of_the_failure
   const std::string got = title(ask(folder, "ana", "release +13035550172 and +17025550188"));
   BOOST_TEST(got == "Plan 1 · Release 2 phone numbers");
   const Json decided = once(folder, {{"op", "decide"}, {"as", "ben"}, {"plan", 1}, {"verdict", "approve"}},
-                            {{"service", "twilio"}, {"kind", "429"}, {"path_regex", "^DELETE"}, {"count", 1}});
+                            {{"service", "twilio"}, {"kind", "500"}, {"path_regex", "^DELETE"}, {"count", 1}});
   const Json& card = decided["card"];
   BOOST_TEST(get_string(card, "aside") == "partly done", card.dump().substr(0, 400));
   const std::string text = card.dump();
-  BOOST_TEST(text.find("+1 303 555 0172 was not released") != std::string::npos, text);
+  BOOST_TEST(text.find("+1 303 555 0172 is still ours: it was not released") != std::string::npos, text);
   BOOST_TEST(text.find("+1 702 555 0188 is released") != std::string::npos, text);
   const Json* retry = nullptr;
   for (const Json& button : card["buttons"])

@@ -68,7 +68,7 @@ assert.equal((await phone.pricing.v1.phoneNumbers.countries("US").fetch()).price
 assert.equal((await phone.balance.fetch()).currency, "USD");
 
 // Where it may send and call.
-const geo = async (method, data) => (await phone.request({ method, uri: "https://accounts.twilio.com/v1/Messaging/GeoPermissions" + (data ? "" : "?CountryCode=DE"), data })).body.permissions;
+const geo = async (method, data) => (await phone.request({ method, uri: "https://accounts.twilio.com/v1/Messaging/GeoPermissions" + (data ? "" : "?CountryCode=DE"), data, headers: data ? { "Content-Type": "application/x-www-form-urlencoded" } : {} })).body.permissions;
 assert.equal((await geo("get"))[0].enabled, false);
 await geo("patch", { Permissions: ['{"country_code":"DE","type":"country","enabled":true}'] });
 assert.equal((await geo("get"))[0].enabled, true);

@@ -242,7 +242,7 @@ BOOST_AUTO_TEST_CASE(a_usage_trigger_is_asked_for_piece_by_piece_created_once_an
   BOOST_TEST((t.run(t.operation("twilio.trigger.create").execute(attempt)).outcome == Outcome::kDone));
   const Json made = t.ask_account("Usage/Triggers.json")["usage_triggers"];
   BOOST_REQUIRE(made.size() == 1u);
-  BOOST_TEST(get_string(made[0], "trigger_value") == "100");
+  BOOST_TEST(get_string(made[0], "trigger_value") == "100.00");
   BOOST_TEST(get_string(made[0], "trigger_by") == "price");
   BOOST_TEST((t.take_back(step).outcome == Outcome::kDone));
   BOOST_TEST(t.ask_account("Usage/Triggers.json")["usage_triggers"].empty());
@@ -277,8 +277,10 @@ BOOST_AUTO_TEST_CASE(a_country_that_twilio_refuses_or_silently_ignores_is_never_
 BOOST_AUTO_TEST_CASE(a_key_is_revoked_and_gone_and_our_own_is_refused) {
   SimulatedTwilio t;
   BOOST_TEST(t.planned("twilio.key.revoke", Json::object()).refusal->choices.size() == 2u);
-  const std::string key = get_string(t.ask_account("Keys.json")["keys"][0], "sid");
-  const StepDraft step = t.step("twilio.key.revoke", {{"key", key}});
+  const std::string key = get_string(t.ask_account("Keys.json")["keys"][0], "sid"),
+                    shown = key.substr(0, 4) + "…" + key.substr(key.size() - 4);  // as an ask arrives
+  const StepDraft step = t.step("twilio.key.revoke", {{"key", shown}});
+  BOOST_TEST(get_string(step.parameters, "key") == key);
   BOOST_TEST((step.risk == Risk::kAuth && !step.undo_parameters));
   BOOST_TEST((t.carry_out(step).outcome == Outcome::kDone));
   BOOST_TEST(t.ask_account("Keys.json")["keys"].size() == 1u);

@@ -54,9 +54,27 @@ asio::awaitable<Result<Planned>> KeyRevoke::ask_which() {
       "key", std::move(choices));
 }
 
+asio::awaitable<Result<std::string>> KeyRevoke::unmasked(std::string shown) {
+  auto listed =
+      co_await tools_.api.list(Host::kApi, tools_.api.account_path("Keys.json"), "keys", {{"PageSize", "1000"}});
+  if (!listed) co_return std::unexpected(explained(listed.error()));
+  std::string found;
+  for (const Json& row : listed->rows) {
+    const std::string sid = get_string(row, "sid");
+    if (sid != shown && short_sid(sid) != shown) continue;
+    if (!found.empty()) co_return std::string();
+    found = sid;
+  }
+  co_return found;
+}
+
 asio::awaitable<Result<Planned>> KeyRevoke::plan(Json slots) {
-  const std::string sid = get_string(slots, "key");
-  if (!sid.starts_with("SK")) co_return co_await ask_which();
+  const std::string asked = get_string(slots, "key");
+  if (!asked.starts_with("SK")) co_return co_await ask_which();
+  auto known = co_await unmasked(asked);
+  if (!known) co_return std::unexpected(known.error());
+  if (known->empty() && asked.find("…") != std::string::npos) co_return co_await ask_which();
+  const std::string sid = known->empty() ? asked : *known;
   if (tools_.api.speaks_with(sid))
     co_return refused("That is the key that I speak to Twilio with. Give me another credential first, then revoke it.");
   auto reply = co_await tools_.api.get(Host::kApi, key_path(tools_.api, sid));
