@@ -17,6 +17,8 @@ namespace apiops {
 
 namespace {
 
+constexpr std::size_t kPlansLookedBackAt = 50;  // newest first
+
 Document sentence(std::string text, Tone tone) {
   Document d;
   d.title = std::move(text);
@@ -58,6 +60,31 @@ Json with_ends(Json slots, Time now, std::string_view zone) {
   slots["between"] =
       Json{{"from", to_millis(named.period.from)}, {"to", to_millis(named.period.to)}, {"name", named.name}};
   return slots;
+}
+
+// What costs money and was done before with the same parameters: the approver is told, for nothing else would notice.
+asio::awaitable<Result<std::vector<std::string>>> done_before(PlanDesk& desk, const PlanDraft& draft) {
+  std::vector<std::string> warnings;
+  if (gravest(draft) != Risk::kSpend) co_return warnings;
+  auto plans = co_await desk.store.plans({PlanState::kSucceeded, PlanState::kPartlyDone}, kPlansLookedBackAt);
+  if (!plans) co_return std::unexpected(plans.error());
+  for (const PlanRow& plan : *plans) {
+    auto view = co_await read_plan(desk.store, plan.id);
+    if (!view) co_return std::unexpected(view.error());
+    if (!*view) continue;
+    const auto same = std::ranges::count_if(draft.steps, [&](const StepDraft& step) {
+      return std::ranges::any_of((*view)->steps, [&](const StepRow& done) {
+        return done.state == StepState::kDone && done.draft.operation == step.operation &&
+               done.draft.parameters == step.parameters;
+      });
+    });
+    if (same > 0)
+      warnings.push_back(fmt::format(
+          "DONE BEFORE: {} by plan {}, with the same parameters",
+          same == std::ssize(draft.steps) ? "all of this" : count_of(same, "of these steps", "of these steps"),
+          plan.number));
+  }
+  co_return warnings;
 }
 
 // What one step needs to be taken back, as a step of its own; nothing where it can't be.
@@ -113,6 +140,9 @@ asio::awaitable<Result<PlanReply>> Planner::propose(PlanRequest request) {
     co_return PlanReply{.document = drawn(*planned->refusal), .asked_for = planned->refusal->missing_slot};
   if (!planned->draft || planned->draft->steps.empty())
     co_return failure(ErrorKind::kBug, "The planner returned nothing to do.");
+  auto before = co_await done_before(desk_, *planned->draft);
+  if (!before) co_return std::unexpected(before.error());
+  planned->draft->warnings.insert(planned->draft->warnings.begin(), before->begin(), before->end());
   co_return co_await store(std::move(request), std::move(*planned->draft), {});
 }
 

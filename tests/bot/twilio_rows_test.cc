@@ -152,4 +152,12 @@ BOOST_AUTO_TEST_CASE(a_batch_reports_each_item_and_offers_a_retry_of_the_failure
   BOOST_TEST(action.find("+17025550188") == std::string::npos, action);
 }
 
+BOOST_AUTO_TEST_CASE(what_was_resent_already_is_told_to_whoever_is_asked_to_approve_it_again) {
+  Folder folder;
+  ask(folder, "ana", "resend the failed messages");
+  decide(folder, "ben", 1, "approve");
+  const std::string again = ask(folder, "ana", "resend the failed messages")["document"].dump();
+  BOOST_TEST(again.find("DONE BEFORE") != std::string::npos, again.substr(0, 400));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -31,12 +31,11 @@ namespace twilio {
 TwilioAdapter::TwilioAdapter(TwilioOptions options, net::HttpClient& http, net::UrlGuard& guard, Clock& clock,
                              Random& random)
     : options_(std::move(options)), http_(http), guard_(guard), clock_(clock), api_(options_, http, clock, random) {
-  const std::string environment_name(environment());
-  const OperationTools tools{api_, guard_, clock_, options_.account, environment_name};
-  owned_.push_back(std::make_unique<NumberBuy>(api_, clock_, options_.account, environment_name));
+  const OperationTools tools{api_, guard_, clock_, options_.account, std::string(environment())};
+  owned_.push_back(std::make_unique<NumberBuy>(tools));
   owned_.push_back(std::make_unique<NumberRelease>(tools));
-  owned_.push_back(std::make_unique<NumberConfigure>(api_, guard_, options_.account, environment_name));
-  owned_.push_back(std::make_unique<WebhookFix>(api_, guard_, options_.account, environment_name));
+  owned_.push_back(std::make_unique<NumberConfigure>(tools));
+  owned_.push_back(std::make_unique<WebhookFix>(tools));
   owned_.push_back(std::make_unique<MessageSend>(tools));
   owned_.push_back(std::make_unique<MessageResend>(
       tools, [this](FailureQuery query) { return failures(std::move(query)); }, options_.retry_advice));

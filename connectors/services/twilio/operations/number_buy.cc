@@ -74,7 +74,7 @@ asio::awaitable<Result<Planned>> NumberBuy::plan(Json slots) {
 }
 
 asio::awaitable<Result<Planned>> NumberBuy::plan_search(NumberQuery query, std::size_t count, Json slots) {
-  auto found = co_await offers(api_, query);
+  auto found = co_await offers(tools_.api, query);
   if (!found) co_return std::unexpected(found.error());
   const auto in_all = found->size();
   std::erase_if(*found, [](const Offer& o) { return o.address_needed; });
@@ -104,14 +104,14 @@ asio::awaitable<Result<Planned>> NumberBuy::plan_search(NumberQuery query, std::
 asio::awaitable<Result<Planned>> NumberBuy::plan_exact(std::vector<std::string> numbers, Json slots) {
   std::vector<StepDraft> steps;
   for (const auto& number : numbers) {
-    auto already = co_await own_number(api_, number);
+    auto already = co_await own_number(tools_.api, number);
     if (already)
       co_return refused(fmt::format("{} is ours already ({}). Nothing to buy.", spaced_number(number), already->sid));
     if (already.error().kind != ErrorKind::kNotFound) co_return std::unexpected(already.error());
     std::string country = get_string(slots, "country");
     if (country.empty()) country = country_of(number);
     if (country.empty()) co_return refused(fmt::format("Which country is {} in?", number), "country");
-    auto offer = co_await offer_of(api_, number, country, number_type_of(number));
+    auto offer = co_await offer_of(tools_.api, number, country, number_type_of(number));
     if (!offer) co_return std::unexpected(offer.error());
     if (!*offer) {
       Button search = ask_button("numbers.search", Json{{"country", country}}, "find a number in " + country);
@@ -138,7 +138,7 @@ StepDraft NumberBuy::step(const Offer& offer, const std::string& country) const 
   const std::string type = o.number_type == "tollfree" ? "toll-free" : o.number_type;
   StepDraft s;
   s.service = "twilio";
-  s.account = account_;
+  s.account = tools_.account;
   s.operation = std::string(name());
   s.risk = Risk::kSpend;
   s.parameters = Json{{"number", o.number},
@@ -159,7 +159,7 @@ StepDraft NumberBuy::step(const Offer& offer, const std::string& country) const 
   s.undo = "release it (this month is still charged)";
   s.undo_operation = "twilio.number.release";
   s.undo_parameters = Json{{"number", o.number}};
-  s.environment = environment_;
+  s.environment = tools_.environment;
   return s;
 }
 
@@ -175,10 +175,10 @@ Planned NumberBuy::drafted(std::vector<StepDraft> steps, const std::vector<Offer
 
 asio::awaitable<Result<Json>> NumberBuy::observe(Json parameters) {
   const std::string number = get_string(parameters, "number");
-  auto already = co_await own_number(api_, number);
+  auto already = co_await own_number(tools_.api, number);
   if (!already && already.error().kind != ErrorKind::kNotFound) co_return std::unexpected(already.error());
   auto offer =
-      co_await offer_of(api_, number, get_string(parameters, "country"), get_string(parameters, "number_type"));
+      co_await offer_of(tools_.api, number, get_string(parameters, "country"), get_string(parameters, "number_type"));
   if (!offer) co_return std::unexpected(offer.error());
   const auto ceiling = parse_money(get_string(parameters, "ceiling"), get_string(parameters, "currency", "usd"));
   bool above = false;
@@ -191,8 +191,8 @@ asio::awaitable<Result<Json>> NumberBuy::observe(Json parameters) {
 
 asio::awaitable<StepResult> NumberBuy::execute(Attempt attempt) {
   const std::string number = get_string(attempt.parameters, "number");
-  auto reply = co_await api_.post(Host::kApi, api_.account_path("IncomingPhoneNumbers.json"),
-                                  {{"PhoneNumber", number}, {"FriendlyName", friendly_name_of(attempt)}});
+  auto reply = co_await tools_.api.post(Host::kApi, tools_.api.account_path("IncomingPhoneNumbers.json"),
+                                        {{"PhoneNumber", number}, {"FriendlyName", friendly_name_of(attempt)}});
   if (reply) {
     const OwnNumber created = number_of(reply->body);
     if (!created.sid.empty()) co_return bought(created, attempt.parameters);
@@ -212,11 +212,12 @@ asio::awaitable<StepResult> NumberBuy::execute(Attempt attempt) {
 }
 
 asio::awaitable<Result<std::optional<OwnNumber>>> NumberBuy::ours(std::string number, std::string friendly_name) {
-  auto exact = co_await own_number(api_, number);
+  auto exact = co_await own_number(tools_.api, number);
   if (exact) co_return std::optional(std::move(*exact));
   if (exact.error().kind != ErrorKind::kNotFound) co_return std::unexpected(exact.error());
-  auto listed = co_await api_.list(Host::kApi, api_.account_path("IncomingPhoneNumbers.json"), "incoming_phone_numbers",
-                                   {{"FriendlyName", friendly_name}, {"PageSize", "50"}});
+  auto listed =
+      co_await tools_.api.list(Host::kApi, tools_.api.account_path("IncomingPhoneNumbers.json"),
+                               "incoming_phone_numbers", {{"FriendlyName", friendly_name}, {"PageSize", "50"}});
   if (!listed) co_return std::unexpected(listed.error());
   for (const Json& row : listed->rows)
     if (get_string(row, "friendly_name") == friendly_name) co_return std::optional(number_of(row));
@@ -237,7 +238,7 @@ asio::awaitable<StepResult> NumberBuy::reconcile(Attempt attempt) {
                       "person has to judge.",
                       spaced_number(number), (*found)->sid));
     if (look == kReconcileLooks) break;
-    co_await clock_.sleep_for(kReconcileSpan / (kReconcileLooks - 1));
+    co_await tools_.clock.sleep_for(kReconcileSpan / (kReconcileLooks - 1));
   }
   co_return not_done(Error{.kind = ErrorKind::kTransient, .what = "The order did not reach Twilio."},
                      fmt::format("{} was not bought: in {} looks over {} it did not appear among our numbers.",

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "connectors/services/twilio/offers.h"
-#include "engine/base/clock.h"
+#include "connectors/services/twilio/operations/outcomes.h"
 
 namespace apiops::twilio {
 
@@ -11,8 +11,7 @@ inline constexpr std::size_t kMostNumbersAtOnce = 10;
 
 class NumberBuy final : public Operation {
  public:
-  NumberBuy(TwilioApi& api, Clock& clock, std::string account, std::string environment)
-      : api_(api), clock_(clock), account_(std::move(account)), environment_(std::move(environment)) {}
+  explicit NumberBuy(OperationTools tools) : tools_(std::move(tools)) {}
 
   std::string_view name() const override { return "twilio.number.buy"; }
   std::string_view title() const override { return "Buy a phone number"; }
@@ -30,9 +29,7 @@ class NumberBuy final : public Operation {
   // The number among ours; bought by this attempt, by somebody else, or not there.
   asio::awaitable<Result<std::optional<OwnNumber>>> ours(std::string number, std::string friendly_name);
 
-  TwilioApi& api_;
-  Clock& clock_;
-  std::string account_, environment_;
+  OperationTools tools_;
 };
 
 }  // namespace apiops::twilio

@@ -98,7 +98,7 @@ asio::awaitable<UrlJudgement> judge_new_url(net::UrlGuard& guard, std::string ur
 asio::awaitable<Result<Planned>> NumberConfigure::plan(Json slots) {
   const Json set = fields_of(slots);
   const auto wanted = slot_list(slots, "number");
-  auto all = co_await own_numbers(api_);
+  auto all = co_await own_numbers(tools_.api);
   if (!all) co_return std::unexpected(all.error());
   if (wanted.empty()) co_return which_number(*all, slots);
   const auto numbers = chosen(*all, wanted);
@@ -117,7 +117,7 @@ asio::awaitable<Result<Planned>> NumberConfigure::plan(Json slots) {
                                     : fmt::format("Configure {} phone numbers", numbers.size());
   for (const auto& [form, value] : set.items()) {
     if (!is_url(form)) continue;
-    auto judged = co_await judge_new_url(guard_, get_string(set, form), *all);
+    auto judged = co_await judge_new_url(tools_.guard, get_string(set, form), *all);
     if (!judged.refused.empty()) co_return refused(judged.refused, "voice_url");
     for (auto& warning : judged.warnings)
       if (std::find(draft.warnings.begin(), draft.warnings.end(), warning) == draft.warnings.end())
@@ -125,7 +125,7 @@ asio::awaitable<Result<Planned>> NumberConfigure::plan(Json slots) {
   }
   std::vector<MessagingService> services;
   if (set.contains("SmsUrl")) {
-    auto read = co_await messaging_services(api_);
+    auto read = co_await messaging_services(tools_.api);
     if (!read) co_return std::unexpected(read.error());
     services = std::move(*read);
   }
@@ -133,15 +133,15 @@ asio::awaitable<Result<Planned>> NumberConfigure::plan(Json slots) {
     if (const std::string wins = what_wins(number, set); !wins.empty()) co_return refused(wins);
     if (const MessagingService* service = taken_by(number, services))
       co_return service_wins(number, *service, get_string(set, "SmsUrl"));
-    auto row = co_await number_row(api_, number.sid);
+    auto row = co_await number_row(tools_.api, number.sid);
     if (!row) co_return std::unexpected(row.error());
     Json differs = Json::object();
     for (const auto& [form, value] : set.items())
       if (get_string(*row, field_of(form)) != get_string(set, form)) differs[form] = value;
     if (differs.empty()) continue;
     StepDraft step = settings_step(number, *row, differs, std::string(name()));
-    step.account = account_;
-    step.environment = environment_;
+    step.account = tools_.account;
+    step.environment = tools_.environment;
     for (const auto& [slot, value] : slots.items())
       if (slot != "number") step.retry[slot] = value;
     draft.steps.push_back(std::move(step));

@@ -2,32 +2,31 @@
 // and where the new host is not in use yet.
 #pragma once
 
-#include "connectors/net/url_guard.h"
 #include "connectors/services/twilio/operations/number_settings.h"
+#include "connectors/services/twilio/operations/outcomes.h"
 
 namespace apiops::twilio {
 
 class NumberConfigure final : public Operation {
  public:
-  NumberConfigure(TwilioApi& api, net::UrlGuard& guard, std::string account, std::string environment)
-      : api_(api), guard_(guard), account_(std::move(account)), environment_(std::move(environment)) {}
+  explicit NumberConfigure(OperationTools tools) : tools_(std::move(tools)) {}
 
   std::string_view name() const override { return "twilio.number.configure"; }
   std::string_view title() const override { return "Configure a phone number"; }
   Risk risk(const Json&) const override { return Risk::kChange; }
   asio::awaitable<Result<Planned>> plan(Json slots) override;
   asio::awaitable<Result<Json>> observe(Json parameters) override {
-    return observe_settings(api_, std::move(parameters));
+    return observe_settings(tools_.api, std::move(parameters));
   }
-  asio::awaitable<StepResult> execute(Attempt attempt) override { return execute_settings(api_, std::move(attempt)); }
+  asio::awaitable<StepResult> execute(Attempt attempt) override {
+    return execute_settings(tools_.api, std::move(attempt));
+  }
   asio::awaitable<StepResult> reconcile(Attempt attempt) override {
-    return reconcile_settings(api_, std::move(attempt));
+    return reconcile_settings(tools_.api, std::move(attempt));
   }
 
  private:
-  TwilioApi& api_;
-  net::UrlGuard& guard_;
-  std::string account_, environment_;
+  OperationTools tools_;
 };
 
 // What a plan that sets this URL must say of it: not https, not resolvable now, a host that none of our numbers uses

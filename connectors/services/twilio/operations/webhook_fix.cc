@@ -52,11 +52,11 @@ CommonUrl common_url(const std::vector<OwnNumber>& numbers, std::string OwnNumbe
 asio::awaitable<Result<Planned>> WebhookFix::plan(Json slots) {
   const auto wanted = slot_list(slots, "number");
   const std::string url = get_string(slots, "url");
-  auto all = co_await own_numbers(api_);
+  auto all = co_await own_numbers(tools_.api);
   if (!all) co_return std::unexpected(all.error());
-  auto services = co_await messaging_services(api_);
+  auto services = co_await messaging_services(tools_.api);
   if (!services) co_return std::unexpected(services.error());
-  const auto probes = co_await probe_webhooks(guard_, urls_of(*all));
+  const auto probes = co_await probe_webhooks(tools_.guard, urls_of(*all));
   const std::string voice_url = url.empty() ? common_url(*all, &OwnNumber::voice_url, probes).url : url;
   const std::string sms_url = url.empty() ? common_url(*all, &OwnNumber::sms_url, probes).url : url;
   PlanDraft draft;
@@ -90,7 +90,7 @@ asio::awaitable<Result<Planned>> WebhookFix::plan(Json slots) {
                                       first_trouble),
                           "url");
   if (!url.empty()) {
-    auto judged = co_await judge_new_url(guard_, url, *all);
+    auto judged = co_await judge_new_url(tools_.guard, url, *all);
     if (!judged.refused.empty()) co_return refused(judged.refused, "url");
     draft.warnings = std::move(judged.warnings);
   }
@@ -109,11 +109,11 @@ asio::awaitable<Result<Planned>> WebhookFix::plan(Json slots) {
 asio::awaitable<Result<std::vector<StepDraft>>> WebhookFix::steps(std::vector<Repair> repairs) {
   std::vector<StepDraft> made;
   for (const Repair& repair : repairs) {
-    auto row = co_await number_row(api_, repair.number.sid);
+    auto row = co_await number_row(tools_.api, repair.number.sid);
     if (!row) co_return std::unexpected(row.error());
     StepDraft step = settings_step(repair.number, *row, repair.set, std::string(name()));
-    step.account = account_;
-    step.environment = environment_;
+    step.account = tools_.account;
+    step.environment = tools_.environment;
     step.fields.push_back({.name = "Why", .value = repair.why + " (checked just now)"});
     made.push_back(std::move(step));
   }

@@ -11,19 +11,20 @@ namespace apiops::twilio {
 
 class WebhookFix final : public Operation {
  public:
-  WebhookFix(TwilioApi& api, net::UrlGuard& guard, std::string account, std::string environment)
-      : api_(api), guard_(guard), account_(std::move(account)), environment_(std::move(environment)) {}
+  explicit WebhookFix(OperationTools tools) : tools_(std::move(tools)) {}
 
   std::string_view name() const override { return "twilio.webhook.fix"; }
   std::string_view title() const override { return "Fix webhooks"; }
   Risk risk(const Json&) const override { return Risk::kChange; }
   asio::awaitable<Result<Planned>> plan(Json slots) override;
   asio::awaitable<Result<Json>> observe(Json parameters) override {
-    return observe_settings(api_, std::move(parameters));
+    return observe_settings(tools_.api, std::move(parameters));
   }
-  asio::awaitable<StepResult> execute(Attempt attempt) override { return execute_settings(api_, std::move(attempt)); }
+  asio::awaitable<StepResult> execute(Attempt attempt) override {
+    return execute_settings(tools_.api, std::move(attempt));
+  }
   asio::awaitable<StepResult> reconcile(Attempt attempt) override {
-    return reconcile_settings(api_, std::move(attempt));
+    return reconcile_settings(tools_.api, std::move(attempt));
   }
 
  private:
@@ -34,9 +35,7 @@ class WebhookFix final : public Operation {
   };
   asio::awaitable<Result<std::vector<StepDraft>>> steps(std::vector<Repair> repairs);
 
-  TwilioApi& api_;
-  net::UrlGuard& guard_;
-  std::string account_, environment_;
+  OperationTools tools_;
 };
 
 // The URL that most of the numbers with an answering webhook use, and how many do; empty where there is none.
