@@ -63,10 +63,11 @@ asio::awaitable<void> check_slack(Checks& checks, Agent& agent) {
   }
   Slack& slack = *agent.slack();
   const Status tokens = co_await slack.check();
-  checks.add("Slack tokens", tokens.has_value(), tokens ? slack.status().team + ", " + slack.status().workspace
-                                                        : tokens.error().what,
-             "Set SLACK_BOT_TOKEN (xoxb-, after installing the app) and SLACK_APP_TOKEN (xapp-, with connections:write); "
-             "switch Socket Mode on.");
+  checks.add(
+      "Slack tokens", tokens.has_value(),
+      tokens ? slack.status().team + ", " + slack.status().workspace : tokens.error().what,
+      "Set SLACK_BOT_TOKEN (xoxb-, after installing the app) and SLACK_APP_TOKEN (xapp-, with connections:write); "
+      "switch Socket Mode on.");
   if (!tokens) co_return;
   std::vector<std::string> missing;
   const std::string granted = "," + slack.status().scopes + ",";
@@ -78,9 +79,9 @@ asio::awaitable<void> check_slack(Checks& checks, Agent& agent) {
     checks.add("Slack clock", std::chrono::abs(*apart) < std::chrono::minutes(2),
                fmt::format("{} apart", human_duration(std::chrono::abs(*apart))), "Set this machine's clock (NTP).");
   const Config& c = agent.config();
-  for (const auto& [what, channel] : {std::pair{"alerts", c.slack_alerts_channel},
-                                      std::pair{"approvers", c.slack_approvers_channel},
-                                      std::pair{"home", c.slack_home_channel}}) {
+  for (const auto& [what, channel] :
+       {std::pair{"alerts", c.slack_alerts_channel}, std::pair{"approvers", c.slack_approvers_channel},
+        std::pair{"home", c.slack_home_channel}}) {
     if (channel.empty()) continue;
     const Status there = co_await slack.check_channel(channel);
     checks.add(std::string("Slack ") + what + " channel", there.has_value(), there ? channel : there.error().what,

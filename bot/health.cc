@@ -20,7 +20,9 @@ asio::awaitable<net::ServerReply> answer(Agent& agent, net::ServerRequest reques
   Json body = {{"status", ready ? "ready" : "not ready"}, {"store", ready ? "takes writes" : "takes no writes"}};
   if (agent.slack()) {
     const SlackStatus slack = agent.slack()->status();
-    body["slack"] = {{"state", slack.sockets > 0 ? "connected" : slack.trouble.empty() ? "connecting" : "down"},
+    body["slack"] = {{"state", slack.sockets > 0       ? "connected"
+                               : slack.trouble.empty() ? "connecting"
+                                                       : "down"},
                      {"sockets", slack.sockets},
                      {"trouble", slack.trouble}};
     if (slack.sockets == 0) body["status"] = ready ? "degraded" : "not ready";

@@ -70,10 +70,7 @@ struct BlockJson {
       return Json{{"text", c.text}, {"tone", tone_name(c.tone)}, {"button", c.button ? Json(*c.button) : Json()}};
     };
     return {{"type", "table"},
-            {"columns", list(t.columns,
-                             [](const Column& c) {
-                               return Json{{"name", c.name}, {"number", c.number}};
-                             })},
+            {"columns", list(t.columns, [](const Column& c) { return Json{{"name", c.name}, {"number", c.number}}; })},
             {"rows", list(t.rows, [&](const std::vector<Cell>& row) { return list(row, cell); })},
             {"buttons", list(t.buttons, button_json)},
             {"total_rows", t.total_rows}};
@@ -84,11 +81,11 @@ struct BlockJson {
   }
   Json operator()(const Code& c) const { return {{"type", "code"}, {"text", c.text}}; }
   Json operator()(const Menu& m) const {
-    return {{"type", "menu"},
-            {"label", m.label},
-            {"choices", list(m.choices, [](const Choice& c) {
-               return Json{{"label", c.label}, {"token", c.token}, {"action", action_json(c.action)}};
-             })}};
+    return {{"type", "menu"}, {"label", m.label}, {"choices", list(m.choices, [](const Choice& c) {
+                                                     return Json{{"label", c.label},
+                                                                 {"token", c.token},
+                                                                 {"action", action_json(c.action)}};
+                                                   })}};
   }
 };
 
