@@ -15,8 +15,10 @@
 #include "engine/base/json.h"
 #include "engine/base/text.h"
 #include "engine/intents/rule_set.h"
+#include "engine/plans/hearing.h"
 #include "engine/plans/plan_card.h"
 #include "engine/plans/plan_life.h"
+#include "engine/watch/daily_summary.h"
 
 namespace apiops {
 
@@ -74,7 +76,7 @@ Agent::Agent(asio::io_context& loop, LoopClock& clock, AgentOptions options, std
       http_(loop),
       guard_(loop, http_, url_rules(options_)),
       errors_(embedded_catalogue()),
-      policy_(std::make_shared<Policy>(options_.config.people, options_.config.rules)),
+      policy_(std::make_shared<Policy>(options_.config.people, options_.config.book)),
       understander_(
           std::make_unique<Understander>(compiled_rules(), UnderstandSettings{.country = options_.config.country})),
       inbox_(*store_, secrets_gate_, loop.get_executor()),
@@ -85,6 +87,9 @@ Agent::Agent(asio::io_context& loop, LoopClock& clock, AgentOptions options, std
   for (const auto& own : options_.config.own) gate_.add_own(own);
   make_services();
   operations_ = std::make_unique<OperationIndex>(service_pointers_);
+  autofix_on_ = std::make_unique<AutofixSwitch>(true, *store_, clock_, policy_);
+  autofix_off_ = std::make_unique<AutofixSwitch>(false, *store_, clock_, policy_);
+  for (auto* own : {autofix_on_.get(), autofix_off_.get()}) operations_->add_own(*own);
   const auto wake = [this] { outbox_.wake(); };
   plan_desk_.reset(new PlanDesk{.store = *store_,
                                 .clock = clock_,
@@ -104,6 +109,7 @@ Agent::Agent(asio::io_context& loop, LoopClock& clock, AgentOptions options, std
       .places =
           {{.connector = "console", .workspace = "main", .channel = options_.config.alerts_channel, .thread = {}}},
       .outbox_changed = wake});
+  autofix_ = std::make_unique<Autofix>(*plan_desk_, *alert_desk_, errors_);
   senses_.reset(
       new Senses{.services = service_pointers_, .errors = errors_, .store = *store_, .clock = clock_, .gate = gate_});
   room_.reset(new Room{.store = *store_,
@@ -126,6 +132,29 @@ Agent::Agent(asio::io_context& loop, LoopClock& clock, AgentOptions options, std
 }
 
 Agent::~Agent() = default;
+
+void Agent::take_policy(const Config& config) {
+  options_.config.people = config.people;
+  options_.config.book = config.book;
+  options_.config.unix_users = config.unix_users;
+  options_.config.slack_groups = config.slack_groups;
+  renew_policy();
+  asio::co_spawn(loop_, redraw_open_plans(), report("drawing open plans anew"));
+}
+
+// Cards say who can approve: that may have changed.
+asio::awaitable<void> Agent::redraw_open_plans() {
+  auto plans = co_await store_->plans({PlanState::kProposed, PlanState::kWaiting}, kMostPlansLookedAt);
+  if (!plans) co_return;  // a card that is old costs a refusal, nothing else
+  for (const auto& plan : *plans) {
+    auto view = co_await read_plan(*store_, plan.id);
+    if (!view || !*view) continue;
+    const PlanChange same{.plan = plan.id, .version = (*view)->plan.version, .to = (*view)->plan.state};
+    auto cards = co_await card_everywhere(*plan_desk_, std::move(**view));
+    if (cards) (void)co_await store_->move(same, std::move(*cards));  // false: decided meanwhile, and drawn by that
+  }
+  outbox_.wake();
+}
 
 void Agent::make_services() {
   const Environment& e = options_.environment;
@@ -190,6 +219,11 @@ asio::awaitable<void> Agent::tick() {
   (void)co_await executor_->resume_all();
   while (!stopping_) {
     (void)co_await executor_->expire_due();
+    (void)co_await remind_and_escalate(*plan_desk_);
+    if (options_.watch) {
+      (void)co_await autofix_->look();
+      (void)co_await tell_daily_summary(*alert_desk_);
+    }
     co_await clock_.sleep_for(kTick);
   }
 }

@@ -16,7 +16,9 @@
 #include "engine/conversation/conversation.h"
 #include "engine/delivery/inbox.h"
 #include "engine/delivery/outbox_sender.h"
+#include "engine/plans/autofix_switch.h"
 #include "engine/plans/executor.h"
+#include "engine/watch/autofix.h"
 #include "engine/watch/error_rate_monitor.h"
 
 namespace apiops {
@@ -55,6 +57,13 @@ class Agent {
     return options_.environment.text("SLACK_BOT_TOKEN").empty() != options_.environment.text("SLACK_APP_TOKEN").empty();
   }
   const Config& config() const { return options_.config; }
+  bool demo() const { return options_.demo; }
+  // People and policy of a configuration that was read anew; the rest of it counts at the next start. Open plans keep
+  // what they were shown with; who lost the right is not counted any more.
+  void take_policy(const Config& config);
+  ChatSink& inbox() { return inbox_; }
+  const OperationIndex& operations() const { return *operations_; }
+  Autofix& autofix() { return *autofix_; }
   std::string console_url() const;  // with the token in its fragment
   Store& store() { return *store_; }
   const Policy& policy() const { return *policy_; }
@@ -75,6 +84,8 @@ class Agent {
   void make_slack();
   asio::awaitable<Document> home_of(Identity who);
   void take_members(std::vector<SlackMember> members);
+  void renew_policy();
+  asio::awaitable<void> redraw_open_plans();
   void tell_trouble(std::string connector, std::string what);
   asio::awaitable<void> tick();
   asio::awaitable<void> learn_inventory();
@@ -94,6 +105,7 @@ class Agent {
   std::unique_ptr<OperationIndex> operations_;
   ErrorCatalogue errors_;
   std::shared_ptr<const Policy> policy_;
+  std::vector<SlackMember> slack_members_;  // of mapped user groups, as last read
   std::unique_ptr<Understander> understander_;
   Inbox inbox_;
   OutboxSender outbox_;
@@ -101,6 +113,8 @@ class Agent {
   std::unique_ptr<PlanDesk> plan_desk_;
   std::unique_ptr<AlertDesk> alert_desk_;
   std::unique_ptr<Executor> executor_;
+  std::unique_ptr<AutofixSwitch> autofix_on_, autofix_off_;
+  std::unique_ptr<Autofix> autofix_;
   std::unique_ptr<Room> room_;
   std::unique_ptr<Conversation> conversation_;
   Terminal terminal_;

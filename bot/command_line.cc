@@ -1,6 +1,5 @@
 #include "bot/command_line.h"
 
-#include <pwd.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -10,17 +9,13 @@
 
 #include "bot/control_socket.h"
 #include "bot/requests.h"
+#include "bot/speaker.h"
 #include "bot/world.h"
 #include "engine/base/text.h"
 
 namespace apiops {
 
 namespace {
-
-std::string unix_user() {
-  const passwd* entry = ::getpwuid(::getuid());
-  return entry && entry->pw_name ? entry->pw_name : "uid" + std::to_string(::getuid());
-}
 
 [[noreturn]] void leave(int code, const std::string& sentence) { std::exit(fail(code, sentence)); }
 
@@ -53,7 +48,7 @@ int fail(int code, const std::string& sentence) {
 
 Config configuration_of(const Common& common) {
   if (common.demo) return demo_config();
-  if (common.config.empty()) return default_config(unix_user());
+  if (common.config.empty()) return default_config(unix_user_of(::getuid()));
   auto config = read_config(common.config);
   if (!config) leave(kBadConfiguration, config.error().what);
   return std::move(*config);
@@ -75,11 +70,9 @@ std::string speaker_of(const Common& common, const Config& config) {
     return common.as;
   }
   if (common.demo) return config.people.front().id;
-  const auto known = config.unix_users.find(unix_user());
-  if (known == config.unix_users.end())
-    leave(kMisuse, "the Unix user " + unix_user() + " is no person of the policy: add `unix_user: " + unix_user() +
-                       "` to one of the people in the configuration.");
-  return known->second;
+  auto person = person_of_unix_user(config, ::getuid());
+  if (!person) leave(kMisuse, person.error().what);
+  return *person;
 }
 
 std::optional<Json> request(const Common& common, Json what) {

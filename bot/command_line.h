@@ -41,6 +41,7 @@ void add_check_url(CommandLine& line);
 void add_audit(CommandLine& line);
 void add_sandbox(CommandLine& line);
 void add_config(CommandLine& line);
+void add_policy(CommandLine& line);
 
 // Shared by commands:
 

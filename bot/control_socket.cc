@@ -1,5 +1,6 @@
 #include "bot/control_socket.h"
 
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,6 +14,17 @@
 namespace apiops {
 
 using asio::local::stream_protocol;
+
+namespace {
+
+std::optional<uid_t> user_of(stream_protocol::socket& peer) {
+  ucred who{};
+  socklen_t size = sizeof who;
+  if (::getsockopt(peer.native_handle(), SOL_SOCKET, SO_PEERCRED, &who, &size) != 0) return std::nullopt;
+  return who.uid;
+}
+
+}  // namespace
 
 ControlSocket::ControlSocket(asio::io_context& loop, const std::string& path, Handler handler)
     : path_(path), handler_(std::move(handler)), acceptor_(loop) {
@@ -54,7 +66,9 @@ asio::awaitable<void> ControlSocket::serve(stream_protocol::socket peer) {
     const std::size_t size =
         co_await asio::async_read_until(peer, asio::dynamic_buffer(line, kMaxRequest), '\n', asio::use_awaitable);
     auto request = parse_json(std::string_view(line).substr(0, size), kMaxRequest);
-    const Json reply = request ? co_await handler_(std::move(*request)) : Json{{"error", "That was not a request."}};
+    const auto who = user_of(peer);
+    const Json reply =
+        request && who ? co_await handler_(std::move(*request), *who) : Json{{"error", "That was not a request."}};
     const std::string text = reply.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
     co_await asio::async_write(peer, asio::buffer(text), asio::use_awaitable);
   } catch (const std::system_error&) {

@@ -3,6 +3,8 @@
 // that runs.
 #pragma once
 
+#include <sys/types.h>
+
 #include <asio/awaitable.hpp>
 #include <asio/io_context.hpp>
 #include <asio/local/stream_protocol.hpp>
@@ -20,7 +22,8 @@ inline constexpr std::size_t kMaxControlLine = 64u << 20;  // an export of the a
 
 class ControlSocket {
  public:
-  using Handler = std::function<asio::awaitable<Json>(Json)>;
+  // `peer`: the Unix user at the other end, as the kernel says it.
+  using Handler = std::function<asio::awaitable<Json>(Json, uid_t peer)>;
   // Throws std::system_error where the socket can't be made.
   ControlSocket(asio::io_context& loop, const std::string& path, Handler handler);
   ~ControlSocket();

@@ -32,7 +32,7 @@ void add_all(CommandLine& line) {
   line.app.add_option("--config", line.common.config, "The configuration file")->type_name("FILE");
   line.app.add_flag("--json", line.common.json, "Print JSON, for scripts");
   for (const auto add : {add_demo, add_run, add_chat, add_ask, add_plans, add_doctor, add_rules, add_errors, add_mask,
-                         add_manifest, add_check_url, add_audit, add_sandbox, add_config})
+                         add_manifest, add_check_url, add_audit, add_sandbox, add_config, add_policy})
     add(line);
 }
 

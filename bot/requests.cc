@@ -6,6 +6,7 @@
 #include "engine/base/json.h"
 #include "engine/base/text.h"
 #include "engine/conversation/long_tables.h"
+#include "engine/conversation/policy_question.h"
 #include "engine/plans/plan_card.h"
 #include "engine/plans/plan_life.h"
 #include "engine/record/audit_verify.h"
@@ -60,9 +61,16 @@ asio::awaitable<Json> decide(Agent& agent, const Json& request) {
   auto plan = co_await agent.store().plan_by_number(number);
   if (!plan) co_return error(plan.error().what);
   if (!*plan) co_return error(fmt::format("There is no plan {}.", number));
-  // The typed form of a click; the code is the one that `plans show` prints.
-  std::string text = verdict == "undo" ? fmt::format("undo plan {}", number)
-                                       : fmt::format("{} {} {}", verdict, number, plan_code(**plan));
+  // The typed form of a click. The code is the one that `plans show` prints; where a confirmation has to be typed, it
+  // is typed here, too.
+  std::string code = get_string(request, "code");
+  if (code.empty() && verdict == "approve" && requirement_from_json((*plan)->policy).typed_confirmation)
+    co_return error(
+        fmt::format("Plan {} is approved by typing its code: `plans show {}` shows it, then `plans approve {} CODE`.",
+                    number, number, number));
+  if (code.empty()) code = plan_code(**plan);
+  std::string text =
+      verdict == "undo" ? fmt::format("undo plan {}", number) : fmt::format("{} {} {}", verdict, number, code);
   if (const std::string reason = get_string(request, "reason"); !reason.empty()) text += " because " + reason;
   auto said = co_await agent.terminal().say(identity_of(request), text, {});
   if (!said) co_return error(said.error().what);
@@ -124,13 +132,24 @@ asio::awaitable<Json> verify(Agent& agent, const Json&) {
                  {"faults", std::move(faults)}};
 }
 
+asio::awaitable<Json> explain(Agent& agent, const Json& request) {
+  const Person* who = agent.policy().person(get_string(request, "as"));
+  if (!who) co_return error("The policy does not know who asks.");
+  Document answer = answer_policy_question(get_string(request, "text"), *who, agent.policy(), agent.operations(),
+                                           {.connector = "terminal", .workspace = "main", .channel = "@" + who->id},
+                                           agent.clock().now());
+  agent.gate().mask(answer);
+  co_return Json{{"document", to_json(answer)}};
+}
+
 asio::awaitable<Json> status(Agent& agent, const Json&) { co_return Json{{"url", agent.console_url()}}; }
 
 using Handler = asio::awaitable<Json> (*)(Agent&, const Json&);
 const std::map<std::string, Handler>& handlers() {
   static const std::map<std::string, Handler> kHandlers{
-      {"say", say},        {"click", click},      {"doctor", examine},      {"decide", decide}, {"plans", list_plans},
-      {"plan", show_plan}, {"audit", read_audit}, {"audit_verify", verify}, {"status", status}};
+      {"say", say},          {"click", click},           {"doctor", examine},   {"decide", decide},
+      {"plans", list_plans}, {"plan", show_plan},        {"audit", read_audit}, {"audit_verify", verify},
+      {"status", status},    {"policy_explain", explain}};
   return kHandlers;
 }
 

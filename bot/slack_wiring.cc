@@ -1,9 +1,9 @@
 // How Slack is wired into the agent.
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <asio/co_spawn.hpp>
 #include <asio/detached.hpp>
-#include <algorithm>
 
 #include "bot/agent.h"
 #include "connectors/net/url_parts.h"
@@ -57,7 +57,7 @@ asio::awaitable<Document> Agent::home_of(Identity who) {
                                  who.workspace + " " + who.user + "."});
     co_return d;
   }
-  Document d = help_for(*person, *policy_, *senses_, {});
+  Document d = help_for(*person, *policy_, *senses_, {}, clock_.now());
   d.buttons.clear();  // the home tab is no conversation
   auto plans = co_await view("plans");
   if (plans) {
@@ -68,23 +68,29 @@ asio::awaitable<Document> Agent::home_of(Identity who) {
   co_return d;
 }
 
-// Members of a mapped user group belong to that group of the policy; who was not known becomes a person by that. What the
-// configuration says stays. The policy is replaced as a whole.
+// Members of a mapped user group belong to that group of the policy; who was not known becomes a person by that. What
+// the configuration says stays. The policy is replaced as a whole.
 void Agent::take_members(std::vector<SlackMember> members) {
+  slack_members_ = std::move(members);
+  renew_policy();
+}
+
+void Agent::renew_policy() {
   std::vector<Person> people = options_.config.people;
-  for (auto& member : members) {
+  for (const auto& member : slack_members_) {
     const Identity identity{.platform = "slack", .workspace = member.workspace, .user = member.user};
     auto known = std::find_if(people.begin(), people.end(), [&](const Person& p) {
       return std::find(p.identities.begin(), p.identities.end(), identity) != p.identities.end();
     });
     if (known == people.end()) {
-      people.push_back({.id = "slack:" + member.user, .name = member.user, .zone = options_.config.zone});
+      people.push_back(
+          {.id = "slack:" + member.user, .name = member.user, .zone = options_.config.zone, .linked = false});
       known = std::prev(people.end());
       known->identities.push_back(identity);
     }
     known->groups.insert(known->groups.end(), member.groups.begin(), member.groups.end());
   }
-  policy_ = std::make_shared<Policy>(std::move(people), options_.config.rules);
+  policy_ = std::make_shared<Policy>(std::move(people), options_.config.book);
 }
 
 // Trouble of a connector is told in every other place where alerts are told: one message, edited when it is over.

@@ -25,6 +25,7 @@ class World {
 
   asio::io_context& loop() { return loop_; }
   Agent& agent() { return *agent_; }
+  LoopClock& clock() { return clock_; }
   const Home& home() const { return home_; }
   const sandbox::Sandbox* sandbox() const { return sandbox_.get(); }  // null outside of the demo
 

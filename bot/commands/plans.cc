@@ -11,7 +11,7 @@ namespace apiops {
 namespace {
 
 long long number = 0;
-std::string reason;
+std::string reason, code;
 bool all = false;
 
 int list(const Common& common) {
@@ -35,8 +35,9 @@ int show(const Common& common) {
 
 // A refusal is bad news, and so is a plan that failed.
 int decide(const Common& common, const std::string& verdict) {
-  const auto reply =
-      request(common, {{"op", "decide"}, {"as", ""}, {"plan", number}, {"verdict", verdict}, {"reason", reason}});
+  const auto reply = request(
+      common,
+      {{"op", "decide"}, {"as", ""}, {"plan", number}, {"verdict", verdict}, {"reason", reason}, {"code", code}});
   if (!reply) return kBadNews;
   if (common.json) {
     std::cout << reply->dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
@@ -63,9 +64,9 @@ void add_plans(CommandLine& line) {
     return command;
   };
   line.run[about_one("show", "One plan's card")] = [&line] { return show(line.common); };
-  line.run[about_one("approve", "Vote for it, and wait until it has been executed")] = [&line] {
-    return decide(line.common, "approve");
-  };
+  auto* approve = about_one("approve", "Vote for it, and wait until it has been executed");
+  approve->add_option("CODE", code, "The code that its card shows, where the policy wants it typed");
+  line.run[approve] = [&line] { return decide(line.common, "approve"); };
   auto* reject = about_one("reject", "Vote against it: one reject ends it");
   reject->add_option("--reason", reason, "Why, for the record");
   line.run[reject] = [&line] { return decide(line.common, "reject"); };

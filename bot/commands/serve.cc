@@ -9,7 +9,9 @@
 
 #include "bot/control_socket.h"
 #include "bot/health.h"
+#include "bot/reload.h"
 #include "bot/requests.h"
+#include "bot/speaker.h"
 
 namespace apiops {
 
@@ -27,6 +29,25 @@ void run_loop(asio::io_context& loop) {
   }
 }
 
+asio::awaitable<Json> from_peer(Agent& agent, Common common, Json what, uid_t peer) {
+  if (auto named = name_speaker(what, agent.config(), agent.demo(), peer); !named)
+    co_return Json{{"error", named.error().what}};
+  if (get_string(what, "op") == "reload") {
+    auto told = reload_policy(agent, common);
+    co_return told ? Json{{"told", *told}} : Json{{"error", told.error().what}};
+  }
+  co_return co_await handle_request(agent, std::move(what));
+}
+
+// A configuration that can't be read changes nothing but the log.
+void reload_on(asio::signal_set& hangup, Agent& agent, const Common& common) {
+  hangup.async_wait([&](std::error_code ec, int) {
+    if (ec) return;
+    (void)reload_policy(agent, common);
+    reload_on(hangup, agent, common);
+  });
+}
+
 }  // namespace
 
 int serve(const Common& common, const Config& config, WorldOptions options, const std::string& greeting) {
@@ -39,14 +60,17 @@ int serve(const Common& common, const Config& config, WorldOptions options, cons
   World& world = **made;
   Agent& agent = world.agent();
   if (auto started = agent.start(); !started) return fail(kBadConfiguration, started.error().what);
-  const ControlSocket control(world.loop(), world.home().control(),
-                              [&agent](Json what) { return handle_request(agent, std::move(what)); });
+  const ControlSocket control(world.loop(), world.home().control(), [&agent, common](Json what, uid_t peer) {
+    return from_peer(agent, common, std::move(what), peer);
+  });
   const auto health = serve_health(world.loop(), agent, config.health_port);
   asio::signal_set signals(world.loop(), SIGINT, SIGTERM);
   signals.async_wait([&](std::error_code ec, int) {
     if (ec) return;
     asio::co_spawn(world.loop(), agent.stop(), [&world](std::exception_ptr) { world.loop().stop(); });
   });
+  asio::signal_set hangup(world.loop(), SIGHUP);
+  reload_on(hangup, agent, common);
   std::cout << greeting << "  " << agent.console_url() << "\n";
   if (world.sandbox()) std::cout << "The same in a simulated Slack:\n  " << world.sandbox()->slack_view() << "\n";
   std::cout << std::flush;

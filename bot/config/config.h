@@ -25,7 +25,7 @@ struct Config {
   std::vector<std::string> probe_allow;     // "host:port" that may be probed though it is internal
   std::vector<std::string> base_url_hosts;  // that may receive credentials, besides the services' own and loopback
   std::string errors_file;                  // a team's own error catalogue
-  int asks_a_minute = kAsksAMinute;  // of one person
+  int asks_a_minute = kAsksAMinute;         // of one person
   int slack_sockets = 2;
   std::vector<std::string> slack_listen;            // channel ids where messages count without a mention
   std::string slack_alerts_channel;                 // channel id; empty: alerts are told in the console only
@@ -34,7 +34,7 @@ struct Config {
   std::map<std::string, std::string> slack_groups;  // user group id → group of the policy
   bool slack_no_pace = false;                       // no limits of our own; for loopback addresses only
   std::vector<Person> people;
-  std::vector<PolicyRule> rules;
+  PolicyBook book;                                // the policy
   std::map<std::string, std::string> unix_users;  // Unix user → person
 };
 

@@ -1,4 +1,5 @@
 #include "bot/config/config.h"
+#include "engine/plans/autofix_rules.h"
 
 namespace apiops {
 
@@ -16,13 +17,25 @@ Person also_in_slack(Person p, std::string user) {
   return p;
 }
 
+PolicyRule rule(std::string name, std::set<Risk> risks, std::set<std::string> approvers) {
+  PolicyRule r{.name = std::move(name)};
+  r.scope.risks = std::move(risks);
+  r.demand.approvers = std::move(approvers);
+  return r;
+}
+
+PolicyRule confirmed_by_who_asks(PolicyRule r) {
+  r.demand.requester_may_confirm = true;
+  return r;
+}
+
 }  // namespace
 
 Config default_config(const std::string& unix_user) {
   Config config;
   config.people.push_back(person(unix_user, unix_user, "operator", {"operators"}));
   config.unix_users[unix_user] = unix_user;
-  config.rules.push_back({.risks = {Risk::kTest}, .approvers = {"operators"}, .requester_may_confirm = true});
+  config.book.rules.push_back(confirmed_by_who_asks(rule("default: tests", {Risk::kTest}, {"operators"})));
   return config;
 }
 
@@ -34,10 +47,12 @@ Config demo_config() {
   config.people.push_back(also_in_slack(person("ben", "Ben", "on-call engineer", {"ops", "ops-leads"}), "U0BEN0001"));
   config.people.push_back(also_in_slack(person("chris", "Chris", "engineering manager", {"ops-leads"}), "U0CHRIS01"));
   config.slack_alerts_channel = "C0ALERTS1";
-  config.rules.push_back(
-      {.risks = {Risk::kTest}, .approvers = {"ops", "ops-leads", "support"}, .requester_may_confirm = true});
-  config.rules.push_back({.risks = {Risk::kChange}, .approvers = {"ops", "ops-leads"}});
-  config.rules.push_back({.risks = {Risk::kSpend, Risk::kDelete, Risk::kAuth}, .approvers = {"ops-leads"}});
+  config.book.rules.push_back(
+      confirmed_by_who_asks(rule("demo: tests", {Risk::kTest}, {"ops", "ops-leads", "support"})));
+  config.book.rules.push_back(rule("demo: changes", {Risk::kChange}, {"ops", "ops-leads"}));
+  config.book.rules.push_back(rule("demo: what spends, deletes or touches credentials",
+                                   {Risk::kSpend, Risk::kDelete, Risk::kAuth}, {"ops-leads"}));
+  for (const auto category : kAutofixCategories) config.book.autofix[std::string(category)] = {};
   return config;
 }
 

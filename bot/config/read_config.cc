@@ -2,95 +2,16 @@
 #include <yaml-cpp/yaml.h>
 
 #include <filesystem>
-#include <fstream>
-#include <functional>
-#include <sstream>
 
 #include "bot/config/config.h"
+#include "bot/config/read_policy.h"
+#include "bot/config/reader.h"
 #include "engine/base/text.h"
+#include "engine/plans/autofix_rules.h"
 
 namespace apiops {
 
 namespace {
-
-constexpr std::size_t kMaxConfigBytes = 1u << 20;
-
-// Collects what is wrong, with its place.
-class Reader {
- public:
-  explicit Reader(std::string file) : file_(std::move(file)) {}
-
-  void fault(const YAML::Node& at, const std::string& what) {
-    faults_.push_back(fmt::format("{}:{}: {}", file_, at.Mark().line + 1, what));
-  }
-  const std::vector<std::string>& faults() const { return faults_; }
-
-  using Key = std::function<void(const YAML::Node&)>;
-  // Calls the reader of every key that is there; others are faults.
-  void map(const YAML::Node& node, const std::string& where, const std::map<std::string, Key>& keys) {
-    if (!node.IsMap()) return fault(node, where + " must be a mapping");
-    std::vector<std::string> known, seen;
-    for (const auto& [key, read] : keys) known.push_back(key);
-    for (const auto& entry : node) {
-      const std::string key = entry.first.Scalar();
-      const auto it = keys.find(key);
-      if (std::find(seen.begin(), seen.end(), key) != seen.end())
-        fault(entry.first, "“" + key + "” stands there twice");
-      else if (it != keys.end())
-        it->second(entry.second);
-      else
-        unknown(entry.first, key, known);
-      seen.push_back(key);
-    }
-  }
-  void each(const YAML::Node& node, const std::string& where, const Key& read) {
-    if (!node.IsSequence()) return fault(node, where + " must be a list");
-    for (const auto& item : node) read(item);
-  }
-  void text(const YAML::Node& node, std::string& into, const std::string& where) {
-    if (node.IsScalar())
-      into = node.Scalar();
-    else
-      fault(node, where + " must be a text");
-  }
-  void texts(const YAML::Node& node, std::vector<std::string>& into, const std::string& where) {
-    each(node, where, [&](const YAML::Node& item) { text(item, into.emplace_back(), "an item of " + where); });
-  }
-  void texts(const YAML::Node& node, std::set<std::string>& into, const std::string& where) {
-    std::vector<std::string> list;
-    texts(node, list, where);
-    into.insert(list.begin(), list.end());
-  }
-  template <typename T>
-  void number(const YAML::Node& node, T& into, long long least, long long most, const std::string& where) {
-    long long value = 0;
-    if (!node.IsScalar() || !YAML::convert<long long>::decode(node, value) || value < least || value > most)
-      return fault(node, fmt::format("{} must be a whole number from {} to {}", where, least, most));
-    into = static_cast<T>(value);
-  }
-  void flag(const YAML::Node& node, bool& into, const std::string& where) {
-    if (!node.IsScalar() || !YAML::convert<bool>::decode(node, into)) fault(node, where + " must be true or false");
-  }
-  void span(const YAML::Node& node, Duration& into, const std::string& where) {
-    const std::string text = node.IsScalar() ? node.Scalar() : "";
-    long long n = 0;
-    std::size_t i = 0;
-    while (i < text.size() && i < 6 && text[i] >= '0' && text[i] <= '9') n = n * 10 + (text[i++] - '0');
-    const std::string unit = text.substr(i);
-    const long long seconds = unit == "s" ? 1 : unit == "m" ? 60 : unit == "h" ? 3600 : 0;
-    if (i == 0 || n == 0 || seconds == 0) return fault(node, where + " must be a span of time such as 30s, 15m or 4h");
-    into = std::chrono::seconds(n * seconds);
-  }
-
- private:
-  void unknown(const YAML::Node& at, const std::string& key, const std::vector<std::string>& known) {
-    const std::string near = nearest(key, known);
-    fault(at, fmt::format("unknown key “{}”{}", clip(key, 60),
-                          near.empty() ? "; known here: " + join(known, ", ") : " (did you mean “" + near + "”?)"));
-  }
-  std::string file_;
-  std::vector<std::string> faults_;
-};
 
 void read_identity(Reader& r, const YAML::Node& node, Person& person) {
   Identity& identity = person.identities.emplace_back();
@@ -120,42 +41,13 @@ void read_person(Reader& r, const YAML::Node& node, Config& config) {
          {"identities",
           [&](const auto& n) { r.each(n, "identities", [&](const auto& i) { read_identity(r, i, person); }); }}});
   if (person.id.empty()) return r.fault(node, "a person needs an id");
+  if (person.id == kPolicyVoter) return r.fault(node, "no person may have the id “policy”: it is the agent's own");
   for (const auto& other : config.people)
     if (other.id == person.id) return r.fault(node, "two people have the id “" + person.id + "”");
   if (person.name.empty()) person.name = person.id;
   if (!unix_user.empty()) config.unix_users[unix_user] = person.id;
   person.identities.push_back({.platform = "console", .workspace = "main", .user = person.id});
   config.people.push_back(std::move(person));
-}
-
-void read_risks(Reader& r, const YAML::Node& node, std::set<Risk>& into) {
-  r.each(node, "risks", [&](const YAML::Node& item) {
-    const auto risk = risk_from_string(item.IsScalar() ? item.Scalar() : "");
-    if (risk)
-      into.insert(*risk);
-    else
-      r.fault(item, "unknown risk; known: test, change, spend, delete, auth");
-  });
-}
-
-void read_rule(Reader& r, const YAML::Node& node, Config& config) {
-  PolicyRule rule;
-  r.map(node, "a rule of the policy",
-        {{"risks", [&](const auto& n) { read_risks(r, n, rule.risks); }},
-         {"operations", [&](const auto& n) { r.texts(n, rule.operations, "operations"); }},
-         {"services", [&](const auto& n) { r.texts(n, rule.services, "services"); }},
-         {"environments", [&](const auto& n) { r.texts(n, rule.environments, "environments"); }},
-         {"may_ask", [&](const auto& n) { r.texts(n, rule.may_ask, "may_ask"); }},
-         {"approvers", [&](const auto& n) { r.texts(n, rule.approvers, "approvers"); }},
-         {"votes", [&](const auto& n) { r.number(n, rule.votes, 1, 10, "votes"); }},
-         {"requester_may_confirm",
-          [&](const auto& n) { r.flag(n, rule.requester_may_confirm, "requester_may_confirm"); }},
-         {"open_for", [&](const auto& n) { r.span(n, rule.open_for.emplace(), "open_for"); }}});
-  for (const Risk risk : {Risk::kSpend, Risk::kDelete, Risk::kAuth})
-    if (rule.requester_may_confirm && rule.risks.contains(risk))
-      r.fault(node, fmt::format("“requester_may_confirm” can't be given for {}: someone else always approves it",
-                                to_string(risk)));
-  config.rules.push_back(std::move(rule));
 }
 
 void read_slack(Reader& r, const YAML::Node& node, Config& c) {
@@ -174,16 +66,13 @@ void read_slack(Reader& r, const YAML::Node& node, Config& c) {
 }
 
 void read_all(Reader& r, const YAML::Node& root, Config& c) {
-  const auto text = [&r](std::string& into, const char* where) {
-    return [&r, &into, where](const YAML::Node& n) { r.text(n, into, where); };
-  };
-  const auto texts = [&r](std::vector<std::string>& into, const char* where) {
-    return [&r, &into, where](const YAML::Node& n) { r.texts(n, into, where); };
-  };
+  const auto text = [&r](auto& into, const char* where) { return r.into(into, where); };
+  const auto texts = text;
   if (const auto zone = root["zone"]; zone && zone.IsScalar()) {  // people's default: known before they are read
     c.zone = zone.Scalar();
     if (!known_zone(c.zone)) r.fault(zone, "unknown time zone “" + c.zone + "”");
   }
+  PolicyReader policy(c, std::filesystem::path(r.file()).parent_path().string());
   r.map(root, "the configuration",
         {{"home", text(c.home, "home")},
          {"zone", [](const auto&) {}},
@@ -221,20 +110,8 @@ void read_all(Reader& r, const YAML::Node& root, Config& c) {
           }},
          {"slack", [&](const auto& n) { read_slack(r, n, c); }},
          {"people", [&](const auto& n) { r.each(n, "people", [&](const auto& p) { read_person(r, p, c); }); }},
-         {"policy", [&](const auto& n) { r.each(n, "policy", [&](const auto& p) { read_rule(r, p, c); }); }}});
-}
-
-Result<std::string> read_file(const std::string& path) {
-  std::error_code ec;
-  const auto size = std::filesystem::file_size(path, ec);
-  if (ec) return failure(ErrorKind::kNotFound, path + ": can't be read (" + ec.message() + ")");
-  if (size > kMaxConfigBytes)
-    return failure(ErrorKind::kInvalid,
-                   fmt::format("{}: {} bytes are too many (at most {})", path, size, kMaxConfigBytes));
-  std::ifstream in(path);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return std::move(text).str();
+         {"policy", [&](const auto& n) { policy.read(r, n); }}});
+  policy.check_names(r);
 }
 
 }  // namespace
@@ -257,7 +134,7 @@ Result<Config> parse_config(const std::string& yaml, const std::string& file) {
 }
 
 Result<Config> read_config(const std::string& path) {
-  auto text = read_file(path);
+  auto text = read_whole_file(path);
   if (!text) return std::unexpected(text.error());
   return parse_config(*text, path);
 }

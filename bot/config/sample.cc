@@ -55,17 +55,37 @@ people:                          # an example; identities: [{platform: slack, wo
     role: on-call engineer
     groups: [ops, ops-leads]
 
-policy:                          # the first rule that fits decides; what no rule names is refused
-  - risks: [test]
-    approvers: [ops, support]
-    requester_may_confirm: true
-  - risks: [change]
-    approvers: [ops]
-    open_for: 4h
-  - risks: [spend, delete, auth] # never approved by who asked
-    approvers: [ops-leads]
-    votes: 1
-    open_for: 30m
+policy:                          # or the name of a file that holds this mapping; SIGHUP or “apiops config reload” reads it anew
+  rules:                         # the first rule that fits decides; what no rule names is refused
+    - risks: [test]
+      approvers: [ops, support]
+      requester_may_confirm: true
+    - operations: [stripe.payment.refund]  # an amount that is not known, or in another currency, is above any bound
+      above: 200 usd
+      one_of_each: [ops-leads, support]    # one person never stands for two groups
+      typed_confirmation: true             # the plan's code is typed, a click is not enough
+    - risks: [change]
+      approvers: [ops]
+      open_for: 4h
+      remind_before: 30m
+    - risks: [spend, delete, auth] # never approved by who asked
+      approvers: [ops-leads]
+      votes: 1
+      open_for: 30m
+#     escalate_after: 10m        # nobody has decided: these may approve as well, and hear of it
+#     escalate_to: [support]
+#     may_ask: [ops, support]    # besides: services, environments: [live], channels: ["#ops"], hours: mon-fri 09:00-18:00
+#   - operations: [openai.project.archive]
+#     never: archive it in the console   # never from chat
+  freezes: []                    # [{because: Black Friday, from: 2026-11-27, to: 2026-12-01, risks: [change, spend]}, {weekly: fri 16:00-24:00}]
+  spending: []                   # [{name: refunds, operations: [stripe.payment.refund], most: 500 usd, window: day, each: person}]
+  autofix: {}                    # what may be switched on in chat: {config: {most_an_hour: 3}, rate_limit: {}, bad_params: {}}
+  hearing:                       # who gets a card of every plan, besides the thread it was asked in
+    channels: []                 # [{connector: slack, workspace: T0123456789, channel: C0123456789}]
+    direct_messages: false       # each approver
+# break_glass:                   # one person of this group approves alone, with a typed reason; off unless it is here
+#   role: ops-leads
+#   tell: {connector: slack, workspace: T0123456789, channel: C0123456789}  # hears of it at once
 )yaml";
 }
 
@@ -78,7 +98,40 @@ std::string config_schema() {
   "$defs": {
     "texts": {"type": "array", "items": {"type": "string"}},
     "span": {"type": "string", "pattern": "^[1-9][0-9]{0,5}[smh]$"},
-    "port": {"type": "integer", "minimum": 0, "maximum": 65535}
+    "port": {"type": "integer", "minimum": 0, "maximum": 65535},
+    "money": {"type": "string", "pattern": "^[0-9]+(\\.[0-9]+)? [A-Za-z]{3}$"},
+    "risks": {"type": "array", "items": {"enum": ["test", "change", "spend", "delete", "auth"]}},
+    "hours": {"type": "string", "description": "mon-fri 09:00-18:00"},
+    "place": {"type": "object", "additionalProperties": false, "required": ["connector", "channel"], "properties": {
+      "connector": {"enum": ["console", "slack", "discord"]}, "workspace": {"type": "string"}, "channel": {"type": "string"}}},
+    "rule": {"type": "object", "additionalProperties": false, "properties": {
+      "risks": {"$ref": "#/$defs/risks"}, "operations": {"$ref": "#/$defs/texts"}, "services": {"$ref": "#/$defs/texts"},
+      "environments": {"$ref": "#/$defs/texts"}, "channels": {"$ref": "#/$defs/texts"}, "hours": {"$ref": "#/$defs/hours"},
+      "above": {"$ref": "#/$defs/money"}, "up_to": {"$ref": "#/$defs/money"},
+      "may_ask": {"$ref": "#/$defs/texts"}, "approvers": {"$ref": "#/$defs/texts"}, "one_of_each": {"$ref": "#/$defs/texts"},
+      "votes": {"type": "integer", "minimum": 1, "maximum": 10}, "requester_may_confirm": {"type": "boolean"},
+      "typed_confirmation": {"type": "boolean"}, "never": {"type": "string"}, "open_for": {"$ref": "#/$defs/span"},
+      "remind_before": {"$ref": "#/$defs/span"}, "escalate_after": {"$ref": "#/$defs/span"}, "escalate_to": {"$ref": "#/$defs/texts"}}},
+    "freeze": {"type": "object", "additionalProperties": false, "properties": {
+      "risks": {"$ref": "#/$defs/risks"}, "operations": {"$ref": "#/$defs/texts"}, "services": {"$ref": "#/$defs/texts"},
+      "environments": {"$ref": "#/$defs/texts"}, "channels": {"$ref": "#/$defs/texts"}, "because": {"type": "string"},
+      "from": {"type": "string"}, "to": {"type": "string"}, "weekly": {"$ref": "#/$defs/hours"}}},
+    "limit": {"type": "object", "additionalProperties": false, "required": ["name", "most"], "properties": {
+      "risks": {"$ref": "#/$defs/risks"}, "operations": {"$ref": "#/$defs/texts"}, "services": {"$ref": "#/$defs/texts"},
+      "environments": {"$ref": "#/$defs/texts"}, "channels": {"$ref": "#/$defs/texts"}, "name": {"type": "string"},
+      "most": {"$ref": "#/$defs/money"}, "each": {"enum": ["team", "person", "operation"]}, "window": {"enum": ["hour", "day", "month"]}}},
+    "autofix": {"type": "object", "additionalProperties": false, "properties": {
+      "operations": {"$ref": "#/$defs/texts"}, "services": {"$ref": "#/$defs/texts"},
+      "most_an_hour": {"type": "integer", "minimum": 1, "maximum": 100}}},
+    "policy": {"type": "object", "additionalProperties": false, "properties": {
+      "rules": {"type": "array", "items": {"$ref": "#/$defs/rule"}}, "freezes": {"type": "array", "items": {"$ref": "#/$defs/freeze"}},
+      "spending": {"type": "array", "items": {"$ref": "#/$defs/limit"}},
+      "break_glass": {"type": "object", "additionalProperties": false, "required": ["role", "tell"], "properties": {
+        "role": {"type": "string"}, "tell": {"$ref": "#/$defs/place"}}},
+      "autofix": {"type": "object", "additionalProperties": false, "properties": {
+        "config": {"$ref": "#/$defs/autofix"}, "rate_limit": {"$ref": "#/$defs/autofix"}, "bad_params": {"$ref": "#/$defs/autofix"}}},
+      "hearing": {"type": "object", "additionalProperties": false, "properties": {
+        "channels": {"type": "array", "items": {"$ref": "#/$defs/place"}}, "direct_messages": {"type": "boolean"}}}}}
   },
   "properties": {
     "home": {"type": "string"},
@@ -102,11 +155,8 @@ std::string config_schema() {
       "active": {"type": "boolean"}, "unix_user": {"type": "string"},
       "identities": {"type": "array", "items": {"type": "object", "additionalProperties": false, "properties": {
         "platform": {"type": "string"}, "workspace": {"type": "string"}, "user": {"type": "string"}}}}}}},
-    "policy": {"type": "array", "items": {"type": "object", "additionalProperties": false, "properties": {
-      "risks": {"type": "array", "items": {"enum": ["test", "change", "spend", "delete", "auth"]}},
-      "operations": {"$ref": "#/$defs/texts"}, "services": {"$ref": "#/$defs/texts"}, "environments": {"$ref": "#/$defs/texts"},
-      "may_ask": {"$ref": "#/$defs/texts"}, "approvers": {"$ref": "#/$defs/texts"}, "votes": {"type": "integer", "minimum": 1, "maximum": 10},
-      "requester_may_confirm": {"type": "boolean"}, "open_for": {"$ref": "#/$defs/span"}}}}
+    "policy": {"anyOf": [{"type": "string", "description": "a file beside this one that holds the policy"},
+      {"type": "array", "items": {"$ref": "#/$defs/rule"}}, {"$ref": "#/$defs/policy"}]}
   }
 }
 )json";

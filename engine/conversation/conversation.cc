@@ -12,7 +12,10 @@
 #include "engine/conversation/long_tables.h"
 #include "engine/conversation/pasted.h"
 #include "engine/conversation/reply.h"
+#include "engine/plans/autofix_rules.h"
 #include "engine/plans/buttons.h"
+#include "engine/plans/hearing.h"
+#include "engine/plans/plan_card.h"
 
 namespace apiops {
 
@@ -45,6 +48,10 @@ Document apology_free(const Error& error) {
   if (!error.request_id.empty()) d.footer = "Request id for the service's support: " + error.request_id;
   return d;
 }
+
+constexpr Duration kPatience = std::chrono::minutes(2);  // well within the lease of an inbox row
+constexpr Duration kPause = std::chrono::seconds(15);    // where the service does not say how long
+constexpr int kPatientAtOnce = 8;                        // of the asks that are handled side by side
 
 constexpr std::size_t kQuoted = 80;  // characters of an ask that is said back
 
@@ -225,7 +232,7 @@ asio::awaitable<Status> Conversation::propose(Ask& ask) {
                                     "asked_back", after(ask, room_.clock.now()), ask_record(ask, "pending"));
     planned = co_await planner_.propose_undo(std::move(request), std::stoll(number));
   } else {
-    planned = co_await planner_.propose(std::move(request));
+    planned = co_await plan_patiently(std::move(request), reply, ask.person.zone);
   }
   ConversationRow conversation = after(ask, room_.clock.now());
   if (!planned)
@@ -241,6 +248,28 @@ asio::awaitable<Status> Conversation::propose(Ask& ask) {
   Together together;
   together.audit.push_back(ask_record(ask, "pending"));
   co_return co_await room_.store.answered(ask.id, "answered", std::move(conversation), Json(), std::move(together));
+}
+
+// Auto-fix for rate_limit: what a service's limit kept from being planned is asked again by itself, for a while.
+asio::awaitable<Result<PlanReply>> Conversation::plan_patiently(PlanRequest request, Reply& reply, std::string zone) {
+  const Duration end = room_.clock.steady() + kPatience;
+  bool waited = false;
+  while (true) {
+    auto planned = co_await planner_.propose(request);
+    if (waited && planned && planned->plan) co_await reply.leave_with(sentence("The limit is over: the plan is here."));
+    if (planned || planned.error().kind != ErrorKind::kRateLimited || patient_ >= kPatientAtOnce) co_return planned;
+    auto on = co_await autofix_is_on(room_.store, "rate_limit");
+    const Duration pause = planned.error().retry_after.value_or(kPause);
+    const bool allowed = on && *on && room_.plans.policy->book().autofix.contains("rate_limit");
+    if (!allowed || pause <= Duration::zero() || room_.clock.steady() + pause > end) co_return planned;
+    co_await reply.show(sentence(fmt::format("{} I ask again by myself at {} and show the plan here.",
+                                             planned.error().what, clock_time(room_.clock.now() + pause, zone)),
+                                 Tone::kWarning));
+    waited = true;
+    ++patient_;
+    co_await room_.clock.sleep_for(pause);
+    --patient_;
+  }
 }
 
 asio::awaitable<Status> Conversation::ask_back(Ask& ask) {
@@ -295,21 +324,25 @@ asio::awaitable<Status> Conversation::click_on_plan(const InboxRow& row, const P
   const std::string plan = get_string(button.action.subject, "plan");
   auto cards = co_await room_.store.messages_of("plan:" + plan);
   if (!cards) co_return std::unexpected(cards.error());
-  const bool here = std::any_of(cards->begin(), cards->end(), [&place](const OutboxRow& m) {
-    return m.place.connector == place.connector && m.place.workspace == place.workspace &&
-           m.place.channel == place.channel;
+  const bool here = std::any_of(cards->begin(), cards->end(), [&](const OutboxRow& m) {
+    return m.id == button.outbox && is_card_of(m.place, place, row.event.identity);
   });
-  if (!here)
-    co_return co_await whisper(
-        room_, row, place,
-        "This plan's card is not in this channel, so its buttons don't count here. Nothing was done.");
+  if (!here) {
+    const std::string why =
+        "This plan's card is not in this channel, so its buttons don't count here. Nothing was done.";
+    if (auto noted = co_await approvals_.note_refusal(plan, person.id, button.action.kind, why); !noted)
+      co_return std::unexpected(noted.error());
+    co_return co_await whisper(room_, row, place, why);
+  }
   // An emptied fingerprint: the plan was decided after this card was drawn. The vote is refused with who decided it.
-  Ballot ballot{.person = &person,
-                .identity = row.event.identity,
-                .verdict = button.action.kind == "plan_cancel" ? "cancel" : button.action.kind,
-                .fingerprint = button.fingerprint,
-                .reason = row.event.typed,
-                .inbox = row.id};
+  Ballot ballot{
+      .person = &person,
+      .identity = row.event.identity,
+      .verdict = button.action.kind == "plan_cancel" ? "cancel" : button.action.kind,
+      .fingerprint = button.fingerprint,
+      .reason = row.event.typed,
+      .inbox = row.id,
+      .code_typed = !button.fingerprint.empty() && lower_ascii(trim(row.event.typed)) == code_of(button.fingerprint)};
   auto reply = co_await approvals_.vote(plan, std::move(ballot));
   if (!reply) co_return std::unexpected(reply.error());
   if (reply->counted)

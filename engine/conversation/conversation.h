@@ -6,7 +6,7 @@
 #include <deque>
 #include <map>
 
-#include "engine/conversation/room.h"
+#include "engine/conversation/reply.h"
 
 namespace apiops {
 
@@ -29,6 +29,7 @@ class Conversation {
   asio::awaitable<Status> answer(Ask& ask);
   asio::awaitable<Status> answer_question(Ask& ask, AnswerFunction function);
   asio::awaitable<Status> propose(Ask& ask);
+  asio::awaitable<Result<PlanReply>> plan_patiently(PlanRequest request, Reply& reply, std::string zone);
   asio::awaitable<Status> ask_back(Ask& ask);
   asio::awaitable<void> greet(const InboxRow& row);
   bool too_many(const std::string& person);
@@ -37,6 +38,7 @@ class Conversation {
   asio::any_io_executor loop_;
   Planner planner_;
   Approvals approvals_;
+  int patient_ = 0;                                // asks that wait for a service's rate limit
   std::map<std::string, std::deque<Time>> asked_;  // by person, the last minute
 };
 

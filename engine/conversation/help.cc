@@ -52,7 +52,8 @@ bool there(const Topic& topic, const Senses& senses) {
 
 }  // namespace
 
-Document help_for(const Person& person, const Policy& policy, const Senses& senses, const std::string& topic) {
+Document help_for(const Person& person, const Policy& policy, const Senses& senses, const std::string& topic,
+                  Time now) {
   Document d;
   d.title = "Ask in plain words; what changes something waits for a colleague's approval";
   const std::string wanted = lower_ascii(topic);
@@ -66,10 +67,10 @@ Document help_for(const Person& person, const Policy& policy, const Senses& sens
     d.blocks.push_back(Paragraph{std::string(t.title)});
     d.blocks.push_back(std::move(lines));
   }
-  if (d.blocks.empty()) return help_for(person, policy, senses, {});
+  if (d.blocks.empty()) return help_for(person, policy, senses, {}, now);
   std::vector<std::string> may;
   for (const Risk risk : {Risk::kTest, Risk::kChange, Risk::kSpend, Risk::kDelete, Risk::kAuth})
-    if (policy.requirement(person, risk, {}, {}, "live").possible) may.emplace_back(to_string(risk));
+    if (policy.requirement(person, facts_of_risk(risk, {}, now)).possible) may.emplace_back(to_string(risk));
   d.footer = fmt::format(
       "You may ask for: questions{}{}. In a thread, “and for Stripe?” or “last 7 days instead” changes the question.",
       may.empty() ? "" : ", and plans of risk ", join(may, ", "));

@@ -6,6 +6,6 @@
 
 namespace apiops {
 
-Document help_for(const Person& person, const Policy& policy, const Senses& senses, const std::string& topic);
+Document help_for(const Person& person, const Policy& policy, const Senses& senses, const std::string& topic, Time now);
 
 }  // namespace apiops

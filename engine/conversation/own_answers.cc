@@ -1,12 +1,14 @@
 // The asks that are about the agent itself, its people, plans, alerts and monitors: one line each in the table below.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "engine/base/json.h"
 #include "engine/base/text.h"
 #include "engine/conversation/help.h"
 #include "engine/conversation/long_tables.h"
+#include "engine/conversation/policy_question.h"
 #include "engine/conversation/room.h"
 #include "engine/plans/plan_card.h"
 #include "engine/plans/plan_life.h"
@@ -22,7 +24,8 @@ std::string words_of(const std::vector<std::string>& names, std::string_view non
 }
 
 asio::awaitable<Document> show_help(const Ask& ask, Room& room) {
-  co_return help_for(ask.person, *room.plans.policy, room.senses, get_string(ask.meaning.slots, "topic"));
+  co_return help_for(ask.person, *room.plans.policy, room.senses, get_string(ask.meaning.slots, "topic"),
+                     room.clock.now());
 }
 
 asio::awaitable<Document> show_identity(const Ask& ask, Room& room) {
@@ -38,9 +41,12 @@ asio::awaitable<Document> show_identity(const Ask& ask, Room& room) {
   d.blocks.push_back(std::move(fields));
   Table rights{.columns = {{"Risk"}, {"You may ask"}, {"Approved by"}}};
   for (const Risk risk : {Risk::kTest, Risk::kChange, Risk::kSpend, Risk::kDelete, Risk::kAuth}) {
-    const Requirement r = policy.requirement(ask.person, risk, {}, {}, "live");
+    const Requirement r = policy.requirement(ask.person, facts_of_risk(risk, ask.place, room.clock.now()));
     std::string who = r.possible ? policy.approvers_in_words(r, ask.person.id) : r.why_not;
-    if (r.possible && r.requester_may_confirm && !is_grave(risk)) who = "you, or " + who;
+    const bool own =
+        std::any_of(r.clauses.begin(), r.clauses.end(), [](const Clause& c) { return c.requester_may_confirm; });
+    if (r.possible && own && !is_grave(risk)) who = "you, or " + who;
+    if (const std::string demands = in_words(r); !demands.empty()) who += " (" + demands + ")";
     rights.rows.push_back({{std::string(to_string(risk))},
                            {r.possible ? "yes" : "no", r.possible ? Tone::kGood : Tone::kBad},
                            {std::move(who)}});
@@ -82,8 +88,7 @@ asio::awaitable<Document> list_plans(const Ask& ask, Room& room) {
       .columns = {{"Plan", true}, {"What"}, {"Risk"}, {"State"}, {"Asked by"}, {"Age"}, {"Missing"}, {"Open until"}}};
   for (const auto& plan : *plans) {
     auto votes = co_await room.store.votes(plan.id);
-    const Requirement r = requirement_from_json(plan.policy);
-    const long long missing = std::max<long long>(0, r.votes - (votes ? static_cast<long long>(votes->size()) : 0));
+    const int missing = missing_as_shown(*room.plans.policy, plan, votes ? *votes : std::vector<VoteRow>{});
     const Person* asker = room.plans.policy->person(plan.requester);
     t.rows.push_back({{std::to_string(plan.number)},
                       {get_string(plan.document, "title")},
@@ -173,20 +178,25 @@ asio::awaitable<Document> vote_on_plan(const Ask& ask, Room& room) {
   const bool own_way_out = verdict == "cancel" || verdict == "reject";  // ends a plan, never runs one: needs no code
   if (code.empty() && own_way_out) code = (*plan)->fingerprint;
   if (code.empty())
-    co_return sentence(
-        fmt::format("Type the code that plan {}'s card shows, so that I know you saw it: “approve {} …”.", number,
-                    number),
-        Tone::kWarning);
+    co_return sentence(fmt::format("Type the code that plan {}'s card shows, so that I know you saw it: “{} {} …”.",
+                                   number, verdict == "break_glass" ? "break glass" : verdict, number),
+                       Tone::kWarning);
   Approvals approvals(room.plans);
   Ballot ballot{.person = &ask.person,
                 .identity = ask.identity,
                 .verdict = verdict,
                 .fingerprint = lower_ascii(code),
                 .reason = get_string(ask.meaning.slots, "reason"),
-                .inbox = {}};
+                .inbox = {},
+                .code_typed = true};
   auto reply = co_await approvals.vote((*plan)->id, std::move(ballot));
   if (!reply) co_return sentence(reply.error().what, Tone::kBad);
   co_return sentence(reply->text, reply->counted ? Tone::kGood : Tone::kWarning);
+}
+
+asio::awaitable<Document> explain_approvals(const Ask& ask, Room& room) {
+  co_return answer_policy_question(ask.text, ask.person, *room.plans.policy, room.plans.operations, ask.place,
+                                   room.clock.now());
 }
 
 asio::awaitable<Document> decide_on_alert(const Ask& ask, Room& room) {
@@ -224,7 +234,7 @@ asio::awaitable<Document> show_more(const Ask& ask, Room& room) {
   co_return std::move(*piece);
 }
 
-constexpr std::array<std::pair<std::string_view, Answering>, 14> kOwn{{
+constexpr std::array<std::pair<std::string_view, Answering>, 16> kOwn{{
     {"help.show", show_help},
     {"identity.show", show_identity},
     {"about.show", show_about},
@@ -236,6 +246,8 @@ constexpr std::array<std::pair<std::string_view, Answering>, 14> kOwn{{
     {"plan.approve", vote_on_plan},
     {"plan.reject", vote_on_plan},
     {"plan.cancel", vote_on_plan},
+    {"plan.break_glass", vote_on_plan},
+    {"policy.explain", explain_approvals},
     {"alert.acknowledge", decide_on_alert},
     {"alert.snooze", decide_on_alert},
     {"alert.unsnooze", decide_on_alert},

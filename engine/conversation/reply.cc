@@ -30,6 +30,12 @@ asio::awaitable<void> Reply::show(Document so_far) {
   room_.plans.outbox_changed();
 }
 
+asio::awaitable<void> Reply::leave_with(Document last) {
+  over_ = true;
+  (void)co_await room_.store.note(together_for(std::move(last)));
+  room_.plans.outbox_changed();
+}
+
 asio::awaitable<Status> Reply::done(Document document, std::string state, ConversationRow conversation,
                                     AuditEntry record) {
   over_ = true;

@@ -10,6 +10,8 @@ class Reply final : public Progress {
   Reply(const Ask& ask, Room& room) : ask_(ask), room_(room) {}
 
   asio::awaitable<void> show(Document so_far) override;
+  // What was shown comes to its end here; the answer itself is another message (a plan's card).
+  asio::awaitable<void> leave_with(Document last);
   // The last form; the ask and its inbox row are done. `state`: answered, asked_back or failed.
   asio::awaitable<Status> done(Document document, std::string state, ConversationRow conversation, AuditEntry record);
 

@@ -3,16 +3,18 @@
 #pragma once
 
 #include "engine/plans/desk.h"
+#include "engine/plans/standing.h"
 
 namespace apiops {
 
 struct Ballot {
   const Person* person = nullptr;
   Identity identity;
-  std::string verdict;      // "approve", "reject", "cancel" (the requester's own way out)
+  std::string verdict;      // "approve", "reject", "cancel" (the requester's own way out), "break_glass"
   std::string fingerprint;  // what the clicked card showed; or, for the typed form, its head
   std::string reason;
   std::string inbox;
+  bool code_typed = false;  // by the voter's own hand, as a typed confirmation asks for
 };
 
 // What the voter is told, privately where it is a refusal. `counted`: the vote is in the store.
@@ -25,17 +27,18 @@ class Approvals {
  public:
   explicit Approvals(PlanDesk& desk) : desk_(desk) {}
   asio::awaitable<Result<VoteReply>> vote(std::string plan, Ballot ballot);
+  // For the record: a click that can't even be a vote (another place, a forged token).
+  asio::awaitable<Status> note_refusal(std::string plan, std::string person, std::string verdict, std::string why);
 
  private:
   asio::awaitable<Result<VoteReply>> refuse(PlanView view, Ballot ballot, std::string why);
   asio::awaitable<Result<std::optional<VoteReply>>> try_once(PlanView view, Ballot ballot);
+  asio::awaitable<Result<PlanChange>> change_to(const PlanView& view, long long version);
   PlanDesk& desk_;
 };
 
-// Valid approvals under the policy in force: each voter's right is looked at again.
-std::vector<VoteRow> valid_approvals(const PlanView& view, const Policy& policy, const Requirement& requirement);
-// The requirement for this plan under the policy in force, never less than what the plan was shown with.
-Requirement present_requirement(const PlanView& view, const Policy& policy);
+inline constexpr std::size_t kLeastReason = 10;  // characters of the reason that break-glass asks for
+
 // "Plan 41 was already approved by Ben at 15:06 and is done."
 std::string already_decided(const PlanView& view, const Policy& policy, Time now);
 

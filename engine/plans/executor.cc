@@ -9,8 +9,9 @@
 #include "engine/base/digest.h"
 #include "engine/base/json.h"
 #include "engine/base/text.h"
-#include "engine/plans/approvals.h"
+#include "engine/plans/autofix_rules.h"
 #include "engine/plans/plan_life.h"
+#include "engine/plans/standing.h"
 #include "engine/ports/step_json.h"
 
 namespace apiops {
@@ -81,12 +82,17 @@ asio::awaitable<Status> Executor::run_whole(std::string plan) {
 // Rights and time are looked at once more; then exactly one executor gets the plan.
 asio::awaitable<Result<bool>> Executor::claim(PlanView& view) {
   const Time now = desk_.clock.now();
-  const Requirement requirement = present_requirement(view, *desk_.policy);
-  const auto valid = valid_approvals(view, *desk_.policy, requirement).size();
-  if (now >= view.plan.opens_until || !requirement.possible || valid < static_cast<std::size_t>(requirement.votes)) {
+  auto standing = co_await read_standing(desk_, view);
+  if (!standing) co_return std::unexpected(standing.error());
+  if (now >= view.plan.opens_until || !standing->enough()) {
     const bool over = now >= view.plan.opens_until;
-    auto moved = co_await finish(view, over ? PlanEvent::kExpire : PlanEvent::kApproverLost,
-                                 over ? "expired before it started" : "an approver lost the right", std::nullopt);
+    const PlanEvent event = over                                 ? PlanEvent::kExpire
+                            : view.plan.origin == kAutofixOrigin ? PlanEvent::kCancel  // no person can approve it
+                                                                 : PlanEvent::kApproverLost;
+    const std::string why = over                        ? "expired before it started"
+                            : standing->why_not.empty() ? "an approver lost the right"
+                                                        : standing->why_not;
+    auto moved = co_await finish(view, event, why, std::nullopt);
     if (!moved) co_return std::unexpected(moved.error());
     co_return false;
   }

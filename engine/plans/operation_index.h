@@ -1,4 +1,5 @@
-// All operations of all services by name. Built once when the agent is wired; the services outlive it.
+// All operations of all services, and the agent's own, by name. Built once when the agent is wired; the services
+// outlive it.
 #pragma once
 
 #include <map>
@@ -11,7 +12,7 @@
 namespace apiops {
 
 struct OperationEntry {
-  ServiceAdapter* service = nullptr;
+  ServiceAdapter* service = nullptr;  // null: the agent itself
   Operation* operation = nullptr;
 };
 
@@ -22,6 +23,11 @@ class OperationIndex {
       for (Operation* operation : service->operations())
         entries_.emplace(operation->name(), OperationEntry{service, operation});
   }
+  // The agent's own, which belong to no service.
+  void add_own(Operation& operation) {
+    entries_.emplace(operation.name(), OperationEntry{.service = nullptr, .operation = &operation});
+  }
+  const std::map<std::string, OperationEntry, std::less<>>& all() const { return entries_; }
   // Null entries where no service offers it.
   OperationEntry find(std::string_view name) const {
     const auto it = entries_.find(name);

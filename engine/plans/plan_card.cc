@@ -6,17 +6,14 @@
 
 #include "engine/base/json.h"
 #include "engine/base/text.h"
+#include "engine/plans/autofix_rules.h"
 #include "engine/plans/plan_life.h"
+#include "engine/plans/standing.h"
 #include "engine/ports/step_json.h"
 
 namespace apiops {
 
 namespace {
-
-std::string name_of(const Policy& policy, const std::string& id) {
-  const Person* person = policy.person(id);
-  return person ? person->name : id;
-}
 
 std::string zone_of(const Policy& policy, const std::string& id) {
   const Person* person = policy.person(id);
@@ -89,7 +86,7 @@ std::string votes_text(const PlanView& view, const Policy& policy, Time now, con
   for (const auto& vote : view.votes) {
     text +=
         fmt::format("{}{} by {} at {}", text.empty() ? "" : ", ", vote.verdict == "reject" ? "rejected" : "approved",
-                    name_of(policy, vote.person), short_time(vote.at, now, zone));
+                    policy.name_of(vote.person), short_time(vote.at, now, zone));
     if (!vote.reason.empty()) text += fmt::format(" (“{}”)", vote.reason);
   }
   return text;
@@ -98,21 +95,31 @@ std::string votes_text(const PlanView& view, const Policy& policy, Time now, con
 void draw_question(Document& card, const PlanView& view, const PlanDraft& draft, const Policy& policy, Time now) {
   const Requirement requirement = requirement_from_json(view.plan.policy);
   const std::string zone = zone_of(policy, view.plan.requester);
-  const int missing = std::max(1, requirement.votes - static_cast<int>(view.votes.size()));
-  card.aside = fmt::format("waiting for {}", count_of(missing, "approval"));
+  const bool escalated = view.plan.escalated_at.has_value();
+  card.aside = fmt::format("waiting for {}", count_of(missing_as_shown(policy, view.plan, view.votes), "approval"));
   for (const auto& warning : draft.warnings) card.blocks.push_back(Paragraph{"⚠ " + warning, Tone::kWarning});
   for (const auto& step : view.steps) add_step(card, step, view.steps.size());
-  const std::string asker = name_of(policy, view.plan.requester);
-  const std::string who =
-      requirement.requester_may_confirm && !is_grave(view.plan.risk)
-          ? asker + " may confirm it, or " + policy.approvers_in_words(requirement, view.plan.requester) + "."
-          : fmt::format("{} can approve; {} can't.", policy.approvers_in_words(requirement, view.plan.requester),
-                        asker);
+  if (view.plan.origin == kAutofixOrigin) {
+    card.footer = "The policy decides on auto-fixes. It can be undone when it is done.";
+    return;
+  }
+  const std::string asker = policy.name_of(view.plan.requester);
+  const std::string others = policy.approvers_in_words(requirement, view.plan.requester, escalated);
+  const bool own = !is_grave(view.plan.risk) && std::any_of(requirement.clauses.begin(), requirement.clauses.end(),
+                                                            [](const Clause& c) { return c.requester_may_confirm; });
+  std::string who =
+      own ? asker + " may confirm it, or " + others + "." : fmt::format("{} can approve; {} can't.", others, asker);
+  if (const std::string demands = in_words(requirement); !demands.empty()) who += " It takes " + demands + ".";
   card.footer = fmt::format("Asked by {}, {}. {} Open until {}.", asker, short_time(view.plan.created_at, now, zone),
                             who, short_time(view.plan.opens_until, now, zone));
   if (!view.votes.empty()) card.footer += " So far: " + votes_text(view, policy, now, zone) + ".";
   card.code = plan_code(view.plan);
-  card.buttons.push_back({.label = "Approve", .tone = Tone::kGood, .action = about_plan("approve", view.plan)});
+  card.buttons.push_back({.label = "Approve",
+                          .tone = Tone::kGood,
+                          .action = about_plan("approve", view.plan),
+                          .asks_for = requirement.typed_confirmation
+                                          ? fmt::format("Type {} to approve", plan_code(view.plan))
+                                          : std::string()});
   card.buttons.push_back({.label = "Reject",
                           .tone = Tone::kBad,
                           .action = about_plan("reject", view.plan),
@@ -200,13 +207,15 @@ void draw_record(Document& card, const PlanView& view, const Policy& policy, Tim
         Paragraph{"The connection broke after the order was sent. I am reading the state back to find out; I will not "
                   "send it again.",
                   Tone::kWarning});
-  card.footer = fmt::format("Asked by {}{}{}.", name_of(policy, view.plan.requester), votes.empty() ? "" : ", ", votes);
+  card.footer = fmt::format("Asked by {}{}{}.", policy.name_of(view.plan.requester), votes.empty() ? "" : ", ", votes);
   offer_what_follows(card, view);
 }
 
 }  // namespace
 
-std::string plan_code(const PlanRow& plan) { return plan.fingerprint.substr(0, 4); }
+std::string code_of(std::string_view fingerprint) { return std::string(fingerprint.substr(0, 4)); }
+
+std::string plan_code(const PlanRow& plan) { return code_of(plan.fingerprint); }
 
 Document plan_card(const PlanView& view, const Policy& policy, Time now) {
   const PlanDraft draft = plan_draft_from_json(view.plan.document);

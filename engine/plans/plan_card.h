@@ -10,5 +10,6 @@ Document plan_card(const PlanView& view, const Policy& policy, Time now);
 
 // The typed form's code: the head of the fingerprint.
 std::string plan_code(const PlanRow& plan);
+std::string code_of(std::string_view fingerprint);
 
 }  // namespace apiops

@@ -8,9 +8,14 @@
 #include "engine/base/json.h"
 #include "engine/base/text.h"
 #include "engine/intents/periods.h"
-#include "engine/plans/buttons.h"
+#include "engine/plans/autofix_rules.h"
+#include "engine/plans/hearing.h"
+#include "engine/plans/hosts.h"
 #include "engine/plans/plan_card.h"
 #include "engine/plans/plan_life.h"
+#include "engine/plans/spending.h"
+#include "engine/plans/standing.h"
+#include "engine/plans/tidy.h"
 #include "engine/ports/step_json.h"
 
 namespace apiops {
@@ -18,6 +23,7 @@ namespace apiops {
 namespace {
 
 constexpr std::size_t kPlansLookedBackAt = 50;  // newest first
+constexpr Duration kAutofixOpen = std::chrono::minutes(10);  // what it rests on was just read
 
 Document sentence(std::string text, Tone tone) {
   Document d;
@@ -32,24 +38,39 @@ Document drawn(const Refusal& refusal) {
   return d;
 }
 
-Risk gravest(const PlanDraft& draft) {
-  Risk risk = Risk::kTest;
-  for (const auto& step : draft.steps) risk = std::max(risk, step.risk);  // the enum is in the order of gravity
-  return risk;
-}
-
 std::string price_ceiling(const PlanDraft& draft) {
   std::optional<Money> sum;
   for (const auto& step : draft.steps)
-    if (step.ceiling) sum = sum ? *sum + *step.ceiling : *step.ceiling;
+    if (step.ceiling && (!sum || sum->currency == step.ceiling->currency))
+      sum = sum ? *sum + *step.ceiling : *step.ceiling;
   return sum ? to_decimal(*sum) + " " + sum->currency : "";
 }
 
-template <typename Field>
-std::set<std::string> all(const PlanDraft& draft, Field field) {
-  std::set<std::string> values;
-  for (const auto& step : draft.steps) values.insert(step.*field);
-  return values;
+// What the policy demands of it, or why it can't be planned.
+Requirement requirement_of(const PlanDesk& desk, const PlanRequest& request, const PlanFacts& facts) {
+  const Policy& policy = *desk.policy;
+  if (request.origin != kAutofixOrigin) return policy.requirement(*request.requester, facts);
+  const std::string objection = autofix_objection(policy.book(), facts, request.autofix);
+  return {.possible = objection.empty(), .why_not = objection, .open_for = kAutofixOpen};
+}
+
+// Why nothing of this kind may be planned now, or a warning where break-glass could still do it.
+std::string frozen(const PlanDesk& desk, const PlanRequest& request, const PlanFacts& facts, PlanDraft& draft) {
+  const Policy& policy = *desk.policy;
+  const std::string freeze = policy.freeze(facts, desk.clock.now());
+  if (freeze.empty()) return {};
+  const std::string& role = policy.book().break_glass.role;
+  if (role.empty() || request.origin == kAutofixOrigin) return freeze;
+  draft.warnings.push_back(freeze + " Only break-glass (" + role + ") can approve it now.");
+  return {};
+}
+
+asio::awaitable<Result<std::string>> over_limit(const PlanDesk& desk, const PlanRequest& request,
+                                                const PlanFacts& facts) {
+  const PolicyBook& book = desk.policy->book();
+  const Spending spending = spending_of(facts, request.requester->id, book, desk.clock.now());
+  if (!spending.refusal.empty()) co_return spending.refusal;
+  co_return co_await over_allowance(desk.store, spending.holds, book);
 }
 
 // A period is meant in the asker's zone, which operations do not know: they get its two ends and its name.
@@ -65,7 +86,7 @@ Json with_ends(Json slots, Time now, std::string_view zone) {
 // What costs money and was done before with the same parameters: the approver is told, for nothing else would notice.
 asio::awaitable<Result<std::vector<std::string>>> done_before(PlanDesk& desk, const PlanDraft& draft) {
   std::vector<std::string> warnings;
-  if (gravest(draft) != Risk::kSpend) co_return warnings;
+  if (facts_of(draft, {}, {}).gravest() != Risk::kSpend) co_return warnings;
   auto plans = co_await desk.store.plans({PlanState::kSucceeded, PlanState::kPartlyDone}, kPlansLookedBackAt);
   if (!plans) co_return std::unexpected(plans.error());
   for (const PlanRow& plan : *plans) {
@@ -128,12 +149,16 @@ asio::awaitable<Result<PlanReply>> Planner::propose(PlanRequest request) {
         .document = sentence(
             fmt::format("I understood {}, but this is not available yet. Nothing was changed.", request.operation),
             Tone::kMuted)};
-  if (!entry.service->configured())
+  if (entry.service && !entry.service->configured())
     co_return PlanReply{
         .document =
             sentence(fmt::format("{} is not set up here: its credentials are missing. `apiops doctor` says which.",
                                  entry.service->title()),
                      Tone::kWarning)};
+  auto tidies = co_await autofix_is_on(desk_.store, "bad_params");
+  if (!tidies) co_return std::unexpected(tidies.error());
+  const bool may_tidy = *tidies && desk_.policy->book().autofix.contains("bad_params");
+  const std::vector<std::string> tidied = may_tidy ? tidy_slots(request.slots) : std::vector<std::string>{};
   auto planned = co_await entry.operation->plan(with_ends(request.slots, desk_.clock.now(), request.requester->zone));
   if (!planned) co_return std::unexpected(planned.error());
   if (planned->refusal)
@@ -143,6 +168,7 @@ asio::awaitable<Result<PlanReply>> Planner::propose(PlanRequest request) {
   auto before = co_await done_before(desk_, *planned->draft);
   if (!before) co_return std::unexpected(before.error());
   planned->draft->warnings.insert(planned->draft->warnings.begin(), before->begin(), before->end());
+  for (const auto& change : tidied) planned->draft->warnings.push_back("Put right by auto-fix: " + change);
   co_return co_await store(std::move(request), std::move(*planned->draft), {});
 }
 
@@ -168,31 +194,23 @@ asio::awaitable<Result<PlanReply>> Planner::propose_undo(PlanRequest request, lo
   co_return co_await store(std::move(request), std::move(draft), old.plan.id);
 }
 
-// A card of the plan in one more place, with buttons of its own.
-static void add_card(const PlanDesk& desk, const PlanView& view, Place place, Together& together) {
-  const Time now = desk.clock.now();
-  Document card = plan_card(view, *desk.policy, now);
-  let_numbers_through(view, desk.gate);
-  desk.gate.mask(card);
-  const std::string message = make_id(now, desk.random);
-  auto buttons = mint_buttons(
-      card, {.ends_at = view.plan.opens_until + kButtonsLive, .fingerprint = view.plan.fingerprint}, desk.random);
-  for (auto& button : buttons) button.outbox = message;
-  together.buttons.insert(together.buttons.end(), buttons.begin(), buttons.end());
-  together.outbox.push_back({.id = message,
-                             .subject = "plan:" + view.plan.id,
-                             .place = std::move(place),
-                             .document = to_json(card),
-                             .nonce = make_token(desk.random)});
-}
-
 asio::awaitable<Result<PlanReply>> Planner::store(PlanRequest request, PlanDraft draft, std::string undoes) {
-  const Risk risk = gravest(draft);
-  const Requirement requirement =
-      desk_.policy->requirement(*request.requester, risk, all(draft, &StepDraft::operation),
-                                all(draft, &StepDraft::service), draft.steps.front().environment);
-  if (!requirement.possible)
-    co_return PlanReply{.document = sentence(requirement.why_not + " Nothing was changed.", Tone::kWarning)};
+  if (request.origin == kAutofixOrigin) draft.title = "Auto-fix: " + draft.title;
+  const PlanFacts facts = facts_of(draft, request.place, desk_.clock.now());
+  const Risk risk = facts.gravest();
+  const Requirement requirement = requirement_of(desk_, request, facts);
+  std::string why_not = requirement.possible ? frozen(desk_, request, facts, draft) : requirement.why_not;
+  if (const std::string host = deceptive_host(draft); why_not.empty() && !host.empty())
+    why_not = fmt::format(
+        "The address {} holds characters of another script that may look like those of another host. If it is meant, "
+        "give it in punycode (xn--…).",
+        host);
+  if (why_not.empty()) {
+    auto over = co_await over_limit(desk_, request, facts);
+    if (!over) co_return std::unexpected(over.error());
+    why_not = *over;
+  }
+  if (!why_not.empty()) co_return PlanReply{.document = sentence(why_not + " Nothing was changed.", Tone::kWarning)};
 
   const Time now = desk_.clock.now();
   PlanView view;
@@ -206,6 +224,7 @@ asio::awaitable<Result<PlanReply>> Planner::store(PlanRequest request, PlanDraft
   view.plan.fingerprint = fingerprint_of(draft, request.requester->id);
   view.plan.document = to_json(draft);
   view.plan.policy = to_json(requirement);
+  if (!request.autofix.empty()) view.plan.policy["autofix"] = request.autofix;
   view.plan.policy["again"] = Json{{"intent", request.operation}, {"slots", request.slots}, {"text", request.text}};
   view.plan.price_ceiling = price_ceiling(draft);
   view.plan.created_at = now;
@@ -216,10 +235,7 @@ asio::awaitable<Result<PlanReply>> Planner::store(PlanRequest request, PlanDraft
     view.steps.push_back({.plan = view.plan.id, .no = static_cast<int>(i) + 1, .draft = draft.steps[i]});
 
   Together together;
-  add_card(desk_, view, request.place, together);
-  for (const auto& place : desk_.approvers_look_at)
-    if (place.connector != request.place.connector || place.channel != request.place.channel)
-      add_card(desk_, view, place, together);
+  for (auto& place : places_of(desk_, view)) add_card(desk_, view, std::move(place), together);
   together.audit.push_back(plan_record("plan", view, request.requester->id, "proposed", "pending"));
   together.inbox_done = request.inbox;
   auto row = co_await desk_.store.propose({view.plan, view.steps}, std::move(together));

@@ -15,6 +15,7 @@ struct PlanRequest {
   std::string ask;    // id of the ask row
   std::string inbox;  // done with it when the plan is stored; or empty
   std::string origin = "ask";
+  std::string autofix = {};  // its category, where the agent itself proposes it
 };
 
 // Either a plan was proposed (and its card stored), or a document says why not or asks what is missing.

@@ -37,7 +37,12 @@ struct PlanChange {
   PlanState to = PlanState::kWaiting;
   std::optional<long long> fence;  // must equal the plan's
   bool drop_buttons = false;       // voting buttons of this plan stop working ("already decided" is told instead)
+  // Reserved where the plan becomes approved; one that would pass its limit fails the whole with code kOverAllowance.
+  // The store itself settles them in the transaction that ends the plan or leads it back to waiting.
+  std::vector<AllowanceHold> holds = {};
+  std::optional<Time> reminded_at = {}, escalated_at = {};
 };
+inline constexpr std::string_view kOverAllowance = "over_allowance";
 
 struct Store {
   virtual ~Store() = default;
@@ -121,6 +126,7 @@ struct Store {
     bool newest_first = false;
   };
   virtual asio::awaitable<Result<std::vector<AuditRow>>> audit(AuditQuery query) = 0;
+  virtual asio::awaitable<Result<AllowanceRow>> allowance(std::string rule, std::string window) = 0;
   virtual asio::awaitable<Result<std::optional<Json>>> setting(std::string name) = 0;
   virtual asio::awaitable<Status> put_setting(std::string name, Json value, Together together) = 0;
   virtual asio::awaitable<Result<bool>>

@@ -76,7 +76,7 @@ struct PlanRow {
   PlanState state = PlanState::kProposed;
   long long version = 1;
   Time created_at{}, opens_until{};
-  std::optional<Time> reminded_at, decided_at, ended_at;
+  std::optional<Time> reminded_at, escalated_at, decided_at, ended_at;
   std::string origin = "ask";    // ask, alert, autofix
   std::string replaces, undoes;  // plan ids
   std::string executor;
@@ -100,6 +100,16 @@ struct VoteRow {
   std::string plan, person, verdict, fingerprint, reason, group, inbox;
   Identity identity;
   Time at{};
+};
+
+// A part of an allowance that an approved plan holds until it is over: then it is used, or free again. Amounts are
+// millionths of a currency's unit, or plain counts.
+struct AllowanceHold {
+  std::string rule, window;  // "spending/refunds/ana", "2026-11-24"
+  long long amount = 0, most = 0;
+};
+struct AllowanceRow {
+  long long used = 0, reserved = 0;
 };
 
 struct ButtonRow {

@@ -393,6 +393,7 @@ asio::awaitable<Result<Delivered>> Slack::deliver(Delivery delivery) {
   const auto hub = hub_;
   if (hub->self.team.empty())
     co_return std::unexpected(Error{.kind = ErrorKind::kUnavailable, .what = "Slack is not reached yet."});
+  if (delivery.place.channel.starts_with('@')) delivery.place.channel.erase(0, 1);  // a person's direct messages
   if (!delivery.only_for.empty()) co_return co_await hub->post_private(std::move(delivery));
   if (delivery.remote_id.empty()) co_return co_await hub->post(std::move(delivery));
   co_return co_await hub->update(std::move(delivery));

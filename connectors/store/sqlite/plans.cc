@@ -17,12 +17,12 @@ bool is_final(PlanState state) {
 
 void insert_plan(Work& work, const PlanRow& p) {
   work.db.change("INSERT INTO plan (" APIOPS_PLAN_COLUMNS
-                 ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                 ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                  p.id, p.team, p.number, p.requester, p.ask, to_json(p.requester_identity), p.place.connector,
                  p.place.workspace, p.place.channel, p.place.thread, to_string(p.risk), p.environment, p.fingerprint,
                  p.document, p.policy, p.price_ceiling, to_string(p.state), p.version, p.created_at, p.opens_until,
                  p.reminded_at, p.decided_at, p.ended_at, p.origin, p.replaces, p.undoes, p.executor, p.fence,
-                 p.leased_until);
+                 p.leased_until, p.escalated_at);
 }
 
 PlanRow insert_numbered(Work& work, NewPlan plan) {
@@ -43,16 +43,52 @@ void drop_voting_buttons(Work& work, const std::string& plan) {
                  plan);
 }
 
-bool change_plan(Work& work, const PlanChange& c) {
+// Also where the plan is approved again after an approver was lost: what was held before is free by then.
+Status reserve(Work& work, const PlanChange& c) {
+  for (const auto& hold : c.holds) {
+    work.db.change(
+        "INSERT INTO allowance (team, rule, window, used, reserved) VALUES ('main', ?, ?, '0', '0') ON CONFLICT DO "
+        "NOTHING",
+        hold.rule, hold.window);
+    const int fitted = work.db.change(
+        "UPDATE allowance SET reserved = CAST(CAST(reserved AS INTEGER) + ?1 AS TEXT) WHERE team = 'main' AND rule = "
+        "?2 "
+        "AND window = ?3 AND CAST(used AS INTEGER) + CAST(reserved AS INTEGER) + ?1 <= ?4",
+        hold.amount, hold.rule, hold.window, hold.most);
+    if (fitted != 1)
+      return failure(ErrorKind::kRejected, "This would pass the limit “" + hold.rule + "”. Nothing was decided.",
+                     std::string(kOverAllowance));
+    work.db.change("INSERT INTO allowance_hold (plan, rule, window, amount) VALUES (?, ?, ?, ?)", c.plan, hold.rule,
+                   hold.window, hold.amount);
+  }
+  return {};
+}
+
+// What the plan held is used up where it had an effect, else free again.
+void settle_holds(Work& work, const std::string& plan, bool used) {
+  work.db.change(
+      "UPDATE allowance SET reserved = CAST(CAST(reserved AS INTEGER) - h.amount AS TEXT), used = CAST(CAST(used AS "
+      "INTEGER) + h.amount * ?2 AS TEXT) FROM allowance_hold h WHERE h.plan = ?1 AND allowance.team = 'main' AND "
+      "allowance.rule = h.rule AND allowance.window = h.window",
+      plan, used ? 1 : 0);
+  work.db.change("DELETE FROM allowance_hold WHERE plan = ?", plan);
+}
+
+Result<bool> change_plan(Work& work, const PlanChange& c) {
   const bool decides = c.to == PlanState::kApproved || c.to == PlanState::kRejected;
   const std::optional<Time> now = work.now, none;
   const int changed = work.db.change(
       "UPDATE plan SET state = ?1, version = version + 1, decided_at = coalesce(?2, decided_at), ended_at = ?3, "
-      "leased_until = CASE WHEN ?1 = 'executing' THEN leased_until END WHERE id = ?4 AND version = ?5 AND (?6 < 0 OR "
-      "fence = ?6)",
-      to_string(c.to), decides ? now : none, is_final(c.to) ? now : none, c.plan, c.version, c.fence.value_or(-1));
+      "leased_until = CASE WHEN ?1 = 'executing' THEN leased_until END, reminded_at = coalesce(?7, reminded_at), "
+      "escalated_at = coalesce(?8, escalated_at) WHERE id = ?4 AND version = ?5 AND (?6 < 0 OR fence = ?6)",
+      to_string(c.to), decides ? now : none, is_final(c.to) ? now : none, c.plan, c.version, c.fence.value_or(-1),
+      c.reminded_at, c.escalated_at);
   if (changed != 1) return false;
   if (c.drop_buttons && !takes_votes(c.to)) drop_voting_buttons(work, c.plan);
+  if (is_final(c.to) || takes_votes(c.to))
+    settle_holds(work, c.plan, c.to == PlanState::kSucceeded || c.to == PlanState::kPartlyDone);
+  if (c.to == PlanState::kApproved)
+    if (auto reserved = reserve(work, c); !reserved) return std::unexpected(reserved.error());
   return true;
 }
 
@@ -75,7 +111,8 @@ Result<bool> vote(Work& work, const VoteRow& v, const PlanChange& change, Togeth
         v.plan, v.fingerprint, v.at);
     if (!open.step()) return false;
   }
-  if (v.plan != change.plan || !change_plan(work, change)) return false;
+  if (v.plan != change.plan) return false;
+  if (auto changed = change_plan(work, change); !changed || !*changed) return changed;
   const int counted = work.db.change(
       "INSERT INTO vote (plan, person, identity, verdict, fingerprint, reason, granted_by, inbox, at) VALUES (?, ?, ?, "
       "?, ?, ?, ?, ?, ?) "
@@ -144,7 +181,7 @@ Result<bool> outcome(Work& work, const std::string& attempt, const std::string& 
 }
 
 Result<bool> move(Work& work, const PlanChange& change, Together together) {
-  if (!change_plan(work, change)) return false;
+  if (auto changed = change_plan(work, change); !changed || !*changed) return changed;
   take_along(work, std::move(together));
   return true;
 }
@@ -157,7 +194,9 @@ Result<bool> skip_steps(Work& work, const std::string& plan, long long fence, To
 }
 
 Result<PlanRow> replace(Work& work, const PlanChange& old_plan, const NewPlan& plan, Together together) {
-  if (!change_plan(work, old_plan))
+  const auto changed = change_plan(work, old_plan);
+  if (!changed) return std::unexpected(changed.error());
+  if (!*changed)
     return failure(
         ErrorKind::kRejected,
         "The plan to be replaced was decided by somebody else in the meantime. Nothing was changed; look at it again.");

@@ -224,6 +224,13 @@ std::vector<AuditRow> read_audit(Connection& db, const Store::AuditQuery& q) {
   return rows;
 }
 
+AllowanceRow read_allowance(Connection& db, const std::string& rule, const std::string& window) {
+  Query row =
+      db.query("SELECT used, reserved FROM allowance WHERE team = 'main' AND rule = ? AND window = ?", rule, window);
+  if (!row.step()) return {};
+  return {.used = std::stoll(row.text(0)), .reserved = std::stoll(row.text(1))};
+}
+
 std::optional<Json> read_setting(Connection& db, const std::string& name) {
   Query row = db.query("SELECT value FROM setting WHERE team = 'main' AND name = ?", name);
   return row.step() ? std::optional(row.json(0)) : std::nullopt;

@@ -21,6 +21,7 @@ std::vector<MonitorRow> read_monitors(Connection& db);
 std::vector<HistoryItem> read_history(Connection& db, const Place& place, const std::string& user, std::size_t limit);
 std::optional<Json> read_result(Connection& db, const std::string& ask, Time now);
 std::vector<AuditRow> read_audit(Connection& db, const Store::AuditQuery& query);
+AllowanceRow read_allowance(Connection& db, const std::string& rule, const std::string& window);
 std::optional<Json> read_setting(Connection& db, const std::string& name);
 
 }  // namespace apiops::sqlite

@@ -79,6 +79,7 @@ PlanRow plan_row(const Query& row) {
   p.executor = row.text(26);
   p.fence = row.integer(27);
   p.leased_until = row.optional_time(28);
+  p.escalated_at = row.optional_time(29);
   return p;
 }
 

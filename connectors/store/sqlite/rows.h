@@ -11,7 +11,7 @@ namespace apiops::sqlite {
   "fingerprint, "                                                                                                 \
   "document, policy, price_ceiling, state, version, created_at, opens_until, reminded_at, decided_at, ended_at, " \
   "origin, "                                                                                                      \
-  "replaces, undoes, executor, fence, leased_until"
+  "replaces, undoes, executor, fence, leased_until, escalated_at"
 #define APIOPS_OUTBOX_COLUMNS                                                                                      \
   "id, subject, connector, workspace, channel, thread, part, document, only_for, wanted_revision, sent_revision, " \
   "remote_id, "                                                                                                    \

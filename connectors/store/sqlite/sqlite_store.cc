@@ -205,6 +205,11 @@ class SqliteStore final : public Store {
   Awaiting<std::vector<AuditRow>> audit(AuditQuery query) override {
     return read<std::vector<AuditRow>>([query = std::move(query)](Connection& db) { return read_audit(db, query); });
   }
+  Awaiting<AllowanceRow> allowance(std::string rule, std::string window) override {
+    return read<AllowanceRow>([rule = std::move(rule), window = std::move(window)](Connection& db) {
+      return read_allowance(db, rule, window);
+    });
+  }
   Awaiting<std::optional<Json>> setting(std::string name) override {
     return read<std::optional<Json>>([name = std::move(name)](Connection& db) { return read_setting(db, name); });
   }

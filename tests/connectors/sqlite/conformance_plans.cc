@@ -74,6 +74,53 @@ void a_person_votes_once_on_a_plan(Bench& b) {
   BOOST_TEST(again(b, plan).version == plan.version);
 }
 
+AllowanceRow allowance(Bench& b) { return *run(b.loop, b.store.allowance("spending/day", "2026-11-24")); }
+
+Result<bool> approved_with(Bench& b, const PlanRow& plan, long long amount) {
+  return run(b.loop,
+             b.store.vote(vote_of(plan, "ana", b.clock.now()),
+                          {.plan = plan.id,
+                           .version = plan.version,
+                           .to = PlanState::kApproved,
+                           .holds = {{.rule = "spending/day", .window = "2026-11-24", .amount = amount, .most = 100}}},
+                          {}));
+}
+
+void an_allowance_is_reserved_with_the_approval_and_settled_with_the_end(Bench& b) {
+  const PlanRow one = proposed(b), two = proposed(b), three = proposed(b);
+  BOOST_TEST(*approved_with(b, one, 60));
+  BOOST_TEST(allowance(b).reserved == 60);
+  const auto over = approved_with(b, two, 41);
+  BOOST_REQUIRE(!over.has_value());
+  BOOST_TEST(over.error().code == kOverAllowance);
+  BOOST_TEST((again(b, two).state == two.state));  // the vote and the move were rolled back with it
+  BOOST_TEST(run(b.loop, b.store.votes(two.id))->empty());
+  BOOST_TEST(*approved_with(b, three, 40));
+  BOOST_TEST(
+      *run(b.loop, b.store.move({.plan = one.id, .version = again(b, one).version, .to = PlanState::kWaiting}, {})));
+  BOOST_TEST(allowance(b).reserved == 40);  // an approver was lost: free again
+  BOOST_TEST(*run(
+      b.loop, b.store.move({.plan = three.id, .version = again(b, three).version, .to = PlanState::kSucceeded}, {})));
+  BOOST_TEST(allowance(b).reserved == 0);
+  BOOST_TEST(allowance(b).used == 40);
+}
+
+void a_plan_remembers_when_it_was_reminded_of_and_escalated(Bench& b) {
+  const PlanRow plan = proposed(b);
+  BOOST_TEST(*run(
+      b.loop,
+      b.store.move({.plan = plan.id, .version = plan.version, .to = plan.state, .reminded_at = b.clock.now()}, {})));
+  BOOST_TEST(!*run(
+      b.loop,
+      b.store.move({.plan = plan.id, .version = plan.version, .to = plan.state, .reminded_at = b.clock.now()}, {})));
+  BOOST_TEST(
+      *run(b.loop,
+           b.store.move({.plan = plan.id, .version = plan.version + 1, .to = plan.state, .escalated_at = b.clock.now()},
+                        {})));
+  BOOST_TEST((again(b, plan).reminded_at == b.clock.now()));
+  BOOST_TEST((again(b, plan).escalated_at == b.clock.now()));
+}
+
 void a_vote_on_another_fingerprint_a_closed_or_an_old_plan_changes_nothing(Bench& b) {
   PlanRow plan = proposed(b);
   const std::size_t records = whole_trail(b).size();
@@ -206,6 +253,8 @@ std::vector<Rule> plan_rules() {
   return {APIOPS_RULE(a_proposed_plan_gets_the_next_number_wherever_it_is_told),
           APIOPS_RULE(of_two_votes_on_the_same_version_one_wins),
           APIOPS_RULE(a_person_votes_once_on_a_plan),
+          APIOPS_RULE(an_allowance_is_reserved_with_the_approval_and_settled_with_the_end),
+          APIOPS_RULE(a_plan_remembers_when_it_was_reminded_of_and_escalated),
           APIOPS_RULE(a_vote_on_another_fingerprint_a_closed_or_an_old_plan_changes_nothing),
           APIOPS_RULE(one_executor_gets_an_approved_plan),
           APIOPS_RULE(the_journal_refuses_a_second_attempt_while_one_is_open_done_or_unknown),

@@ -14,5 +14,6 @@ struct Migration {
 std::span<const Migration> migrations();  // ascending, without gaps, from 1
 
 extern const char* const kMigration0001;
+extern const char* const kMigration0002;
 
 }  // namespace apiops::sqlite
