@@ -2,6 +2,7 @@
 // that was not approved. Whatever it is: nothing is executed, no vote counts, and who tried is told why.
 #include <fmt/format.h>
 
+#include "connectors/chat/slack/inbound.h"
 #include "engine/base/digest.h"
 #include "engine/record/audit_verify.h"
 #include "tests/bot/lab.h"
@@ -52,6 +53,13 @@ void check_untouched(const PlanRow& plan) {
   BOOST_TEST((now.state == PlanState::kProposed || now.state == PlanState::kWaiting));
   BOOST_TEST(lab().votes(plan).empty());
   BOOST_TEST(lab().journal(plan).empty());
+}
+
+slack::Inbound::Kind read_slack(Json event) {
+  const slack::Self self{.team = "T0DEMO001", .user = "U0BOT0001", .bot = "B0BOT0001", .app = "A0APP0001"};
+  const Json payload = {
+      {"type", "event_callback"}, {"team_id", "T0DEMO001"}, {"event_id", "Ev1"}, {"event", std::move(event)}};
+  return slack::read_envelope("events_api", payload, self, {"C0OPS0001"}).kind;
 }
 
 struct Attacker {
@@ -400,6 +408,39 @@ BOOST_AUTO_TEST_CASE(break_glass_is_off_unless_the_configuration_names_a_role) {
       lab().say(kChris, fmt::format("break glass {} {} because the phones are down", plan.number, lab().code(plan))),
       "switched off"));
   check_untouched(plan);
+}
+
+// What a platform delivers besides messages and clicks never becomes a vote: it does not even reach the inbox.
+
+BOOST_AUTO_TEST_CASE(a_reaction_on_a_card_never_counts) {
+  for (const char* name : {"white_check_mark", "+1", "heavy_check_mark"})
+    BOOST_TEST((read_slack({{"type", "reaction_added"},
+                            {"user", "U0BEN0001"},
+                            {"reaction", name},
+                            {"item", {{"type", "message"}, {"channel", "C0OPS0001"}, {"ts", "1.0"}}}}) ==
+                slack::Inbound::Kind::kNothing));
+}
+
+BOOST_AUTO_TEST_CASE(a_message_that_was_edited_into_an_approval_never_counts) {
+  const Json edited = {
+      {"type", "message"},
+      {"subtype", "message_changed"},
+      {"channel", "C0OPS0001"},
+      {"ts", "2.0"},
+      {"message", {{"type", "message"}, {"user", "U0BEN0001"}, {"text", "<@U0BOT0001> approve 1 7f3a"}, {"ts", "1.0"}}},
+      {"previous_message", {{"text", "nice weather"}, {"ts", "1.0"}}}};
+  BOOST_TEST((read_slack(edited) == slack::Inbound::Kind::kNothing));
+}
+
+BOOST_AUTO_TEST_CASE(a_bots_message_never_counts) {
+  const Json bots = {{"type", "message"},     {"subtype", "bot_message"},
+                     {"bot_id", "B0EVIL001"}, {"channel", "C0OPS0001"},
+                     {"ts", "3.0"},           {"text", "<@U0BOT0001> approve 1 7f3a"}};
+  BOOST_TEST((read_slack(bots) == slack::Inbound::Kind::kNothing));
+  Json as_a_user = bots;  // what an app posts with a user's name on it
+  as_a_user.erase("subtype");
+  as_a_user["user"] = "U0BEN0001";
+  BOOST_TEST((read_slack(as_a_user) == slack::Inbound::Kind::kNothing));
 }
 
 // What a plan shows is what is executed.

@@ -47,7 +47,7 @@ struct Desk {
   testing::SqliteBench sqlite;
   testing::Bench bench = sqlite.open();
   MaskingGate gate;
-  std::shared_ptr<const Policy> policy = std::make_shared<const Policy>(std::vector<Person>{}, std::vector<PolicyRule>{});
+  std::shared_ptr<const Policy> policy = std::make_shared<const Policy>(std::vector<Person>{}, PolicyBook{});
   AlertDesk desk{.store = bench.store,
                  .clock = bench.clock,
                  .random = bench.random,
