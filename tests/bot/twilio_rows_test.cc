@@ -57,7 +57,7 @@ const Row kRows[] = {
      "\"trigger_value\":\"100.00\""},
     {"twilio.geo.update",
      {"allow SMS to Germany", "enable texts to Germany", "permit SMS to Germany"},
-     "Switch SMS to DE on",
+     "Switch SMS to Germany on",
      "/v1/Messaging/GeoPermissions?CountryCode=DE",
      "\"enabled\":true"},
     {"twilio.geo.update (calls)",

@@ -20,6 +20,10 @@ std::string day_of(const Json& row) {
   return made ? to_iso8601(*made).substr(0, 10) : std::string("at an unknown time");
 }
 
+Planned our_own() {
+  return refused("That is the key that I speak to Twilio with. Give me another credential first, then revoke it.");
+}
+
 std::string key_path(TwilioApi& api, const std::string& sid) {
   return api.account_path("Keys/" + net::encode_component(sid) + ".json");
 }
@@ -71,12 +75,12 @@ asio::awaitable<Result<std::string>> KeyRevoke::unmasked(std::string shown) {
 asio::awaitable<Result<Planned>> KeyRevoke::plan(Json slots) {
   const std::string asked = get_string(slots, "key");
   if (!asked.starts_with("SK")) co_return co_await ask_which();
+  if (tools_.api.speaks_with(asked)) co_return our_own();
   auto known = co_await unmasked(asked);
   if (!known) co_return std::unexpected(known.error());
   if (known->empty() && asked.find("…") != std::string::npos) co_return co_await ask_which();
   const std::string sid = known->empty() ? asked : *known;
-  if (tools_.api.speaks_with(sid))
-    co_return refused("That is the key that I speak to Twilio with. Give me another credential first, then revoke it.");
+  if (tools_.api.speaks_with(sid)) co_return our_own();
   auto reply = co_await tools_.api.get(Host::kApi, key_path(tools_.api, sid));
   if (!reply && reply.error().kind == ErrorKind::kNotFound)
     co_return refused(fmt::format("There is no key {} at this account (any more).", short_sid(sid)), "key");
