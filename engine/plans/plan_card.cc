@@ -167,11 +167,12 @@ std::optional<Button> retry_of_failures(const PlanView& view) {
       continue;
     ++failed;
     operation = step.draft.operation;
-    for (const auto& [name, values] : step.draft.retry.items())
-      if (values.is_array())
+    for (const auto& [name, values] : step.draft.retry.items()) {
+      if (values.is_array() && slots.contains(name))
         slots[name].insert(slots[name].end(), values.begin(), values.end());
       else
         slots[name] = values;
+    }
   }
   if (failed == 0) return std::nullopt;
   const std::string text =
