@@ -33,6 +33,12 @@ asio::awaitable<Result<std::optional<CountryPermission>>> country_permission(Twi
   co_return std::optional<CountryPermission>();
 }
 
+// The list of SMS permissions tells no names, the list of dialing permissions does.
+asio::awaitable<std::string> country_name(TwilioApi& api, std::string country) {
+  auto dialing = co_await dialing_permission(api, country);
+  co_return dialing && *dialing && !(*dialing)->name.empty() ? (*dialing)->name : country;
+}
+
 std::string_view channel_words(std::string_view channel) { return channel == "voice" ? "calls" : "SMS"; }
 
 }  // namespace apiops::twilio

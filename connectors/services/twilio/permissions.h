@@ -18,6 +18,8 @@ struct CountryPermission {
 // channel: sms or voice. Nothing where Twilio's list does not have the country.
 asio::awaitable<Result<std::optional<CountryPermission>>> country_permission(TwilioApi& api, std::string channel,
                                                                              std::string country);
+// "Germany" for DE; the code itself where Twilio tells no name.
+asio::awaitable<std::string> country_name(TwilioApi& api, std::string country);
 std::string_view channel_words(std::string_view channel);  // "SMS", "calls"
 
 }  // namespace apiops::twilio

@@ -44,12 +44,6 @@ Planned ask_state(const Json& slots, const std::string& channel) {
   return refused("On or off?", "state", std::move(choices));
 }
 
-// The list of SMS permissions tells no names, the list of dialing permissions does.
-asio::awaitable<std::string> name_of(TwilioApi& api, std::string country) {
-  auto dialing = co_await country_permission(api, "voice", country);
-  co_return dialing && *dialing && !(*dialing)->name.empty() ? (*dialing)->name : country;
-}
-
 asio::awaitable<Result<ApiReply>> write_permission(TwilioApi& api, std::string channel, std::string country, bool on) {
   if (channel == "sms") {
     const Json wanted{{"country_code", country}, {"type", "country"}, {"enabled", on}};
@@ -94,7 +88,7 @@ asio::awaitable<Result<Planned>> GeoUpdate::plan(Json slots) {
     if (!*now)
       co_return refused(fmt::format("Twilio's list of countries has no {}. Which one is meant?", clean_line(country)),
                         "country");
-    const std::string where = co_await name_of(tools_.api, country);
+    const std::string where = co_await country_name(tools_.api, country);
     if ((*now)->on == on) {
       already = state_words(channel, where, on);
       continue;

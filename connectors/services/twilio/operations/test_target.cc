@@ -17,8 +17,7 @@ TestTarget not_possible(Planned refusal) {
   return target;
 }
 
-Planned country_closed(const std::string& channel, const std::string& country, const CountryPermission& permission) {
-  const std::string where = permission.name.empty() ? country : permission.name;
+Planned country_closed(const std::string& channel, const std::string& country, const std::string& where) {
   Button open = ask_button("twilio.geo.update", Json{{"country", country}, {"channel", channel}, {"state", "on"}},
                            fmt::format("allow {} to {}", channel_words(channel), where));
   open.label = fmt::format("Allow {} to {}", channel_words(channel), where);
@@ -69,7 +68,7 @@ asio::awaitable<Result<TestTarget>> test_target(OperationTools tools, std::strin
     auto permission = co_await country_permission(tools.api, channel, target.country);
     if (!permission) co_return std::unexpected(permission.error());
     if (*permission && !(*permission)->on)
-      co_return not_possible(country_closed(channel, target.country, **permission));
+      co_return not_possible(country_closed(channel, target.country, co_await country_name(tools.api, target.country)));
   }
   co_return target;
 }
