@@ -1,6 +1,6 @@
 // Purchases through weather: the order's answer is lost, refused, late or broken, and so may be the reads that look for
 // it. However it goes, the account holds the number at most once, and what is told is true.
-//   APIOPS_RUNS=1000 APIOPS_SEED=42 build/release/tests/test_twilio_operations -t twilio_lost_replies -l message
+//   APIOPS_RUNS=1000 APIOPS_SEED=42 build/release/bin/test_twilio_operations -t twilio_lost_replies -l message
 #include <array>
 #include <cstdlib>
 
