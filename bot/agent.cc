@@ -50,12 +50,17 @@ Result<std::unique_ptr<Agent>> Agent::make(asio::io_context& loop, LoopClock& cl
   if (auto fine = options.environment.check_base_urls(options.config.base_url_hosts); !fine)
     return std::unexpected(fine.error());
   static SystemRandom random;
-  auto store = open_sqlite(
-      loop, clock, random,
-      {.path = options.home + "/store.sqlite", .clock_mark = [&clock](Time mark) { clock.not_before(mark); }});
+  auto store = open_sqlite(loop, clock, random,
+                           {.path = options.home + "/store.sqlite",
+                            .keep = {.audit = options.config.audit_keep},
+                            .clock_mark = [&clock](Time mark) { clock.not_before(mark); }});
   if (!store) return std::unexpected(store.error());
+  const std::string& elsewhere = options.config.audit_heads_file;
+  auto heads = AuditHeads::open(options.home + "/audit-heads.key",
+                                elsewhere.empty() ? options.home + "/audit-heads.jsonl" : elsewhere);
+  if (!heads) return std::unexpected(heads.error());
   const std::string errors_file = options.config.errors_file;
-  std::unique_ptr<Agent> agent(new Agent(loop, clock, std::move(options), std::move(*store)));
+  std::unique_ptr<Agent> agent(new Agent(loop, clock, std::move(options), std::move(*store), std::move(*heads)));
   if (!errors_file.empty()) {
     std::ifstream in(errors_file);
     std::ostringstream text;
@@ -66,11 +71,13 @@ Result<std::unique_ptr<Agent>> Agent::make(asio::io_context& loop, LoopClock& cl
   return agent;
 }
 
-Agent::Agent(asio::io_context& loop, LoopClock& clock, AgentOptions options, std::unique_ptr<Store> store)
+Agent::Agent(asio::io_context& loop, LoopClock& clock, AgentOptions options, std::unique_ptr<Store> store,
+             AuditHeads audit_heads)
     : loop_(loop),
       clock_(clock),
       options_(std::move(options)),
       store_(std::move(store)),
+      audit_heads_(std::make_unique<AuditHeads>(std::move(audit_heads))),
       gate_(MaskingSettings{.mask_personal_data = options_.config.mask_personal_data}),
       secrets_gate_(MaskingSettings{.mask_personal_data = false}),
       http_(loop),
@@ -100,6 +107,7 @@ Agent::Agent(asio::io_context& loop, LoopClock& clock, AgentOptions options, std
                                 .outbox_changed = wake,
                                 .approved = [this](std::string plan) { executor_->start(std::move(plan)); }});
   executor_ = std::make_unique<Executor>(*plan_desk_, loop.get_executor(), make_id(clock_.now(), random_));
+  executor_->on_trouble([](const std::string& what) { spdlog::error("{}", what); });
   alert_desk_.reset(new AlertDesk{
       .store = *store_,
       .clock = clock_,
@@ -204,6 +212,7 @@ Status Agent::start() {
                  report("the inbox"));
   asio::co_spawn(loop_, outbox_.run(), report("the outbox"));
   asio::co_spawn(loop_, tick(), report("the timer of plans"));
+  asio::co_spawn(loop_, publish_heads(), report("publishing the audit trail's head"));
   asio::co_spawn(loop_, learn_inventory(), report("reading the inventory"));
   if (options_.watch)
     for (auto* service : service_pointers_) {
@@ -216,9 +225,9 @@ Status Agent::start() {
 }
 
 asio::awaitable<void> Agent::tick() {
-  (void)co_await executor_->resume_all();
   while (!stopping_) {
-    (void)co_await executor_->expire_due();
+    if (auto looked = co_await executor_->look_around(); !looked)
+      spdlog::warn("the plans could not be looked through: {}", looked.error().what);
     (void)co_await remind_and_escalate(*plan_desk_);
     if (options_.watch) {
       (void)co_await autofix_->look();
@@ -226,6 +235,20 @@ asio::awaitable<void> Agent::tick() {
     }
     co_await clock_.sleep_for(kTick);
   }
+}
+
+// What the second place says is compared first: a store that was put back to an older copy says so in its own trail.
+asio::awaitable<void> Agent::publish_heads() {
+  const auto published = audit_heads_->published();
+  const auto trouble = co_await missing_heads(*store_, published ? *published : std::vector<AuditHead>{});
+  if (!trouble.empty()) {
+    spdlog::error("{}", trouble);
+    (void)co_await store_->note({.audit = {audit_trouble_record(trouble)}});
+  }
+  if (audit_heads_->repaired())
+    (void)co_await store_->note(
+        {.audit = {audit_trouble_record("a torn last line of the published heads was cut off")}});
+  co_await audit_heads_->run(*store_, clock_);
 }
 
 // Our own numbers stay readable; those of customers do not.
@@ -247,23 +270,20 @@ asio::awaitable<void> Agent::wait_for_inventory() {
 void Agent::posted(const OutboxRow& row) {
   constexpr std::string_view kPlan = "plan:";
   if (!row.subject.starts_with(kPlan)) return;
-  asio::co_spawn(
-      loop_,
-      [](Store& store, std::string id) -> asio::awaitable<void> {
-        auto plan = co_await store.plan(id);
-        if (plan && *plan && (*plan)->state == PlanState::kProposed)
-          (void)co_await store.move({.plan = id, .version = (*plan)->version, .to = PlanState::kWaiting}, {});
-      }(*store_, row.subject.substr(kPlan.size())),
-      report("a plan's first card"));
+  asio::co_spawn(loop_, first_card_posted(*store_, row.subject.substr(kPlan.size())),
+                 [](std::exception_ptr, const Status&) {});  // votes count before it, too
 }
 
 asio::awaitable<void> Agent::stop() {
   stopping_ = true;
   inbox_.stop();
+  executor_->stop();
   for (auto& monitor : monitors_) monitor->stop();
   const Duration end = clock_.steady() + kStopPatience;
   while ((executor_->busy() || !inbox_.idle()) && clock_.steady() < end)
     co_await clock_.sleep_for(std::chrono::milliseconds(20));
+  audit_heads_->stop();
+  (void)co_await audit_heads_->publish(*store_);
   outbox_.stop();
   while (!outbox_.idle() && clock_.steady() < end) co_await clock_.sleep_for(std::chrono::milliseconds(20));
   if (slack_) co_await slack_->stop();

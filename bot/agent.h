@@ -4,6 +4,7 @@
 #include <asio/io_context.hpp>
 #include <asio/thread_pool.hpp>
 
+#include "bot/audit_heads.h"
 #include "bot/config/config.h"
 #include "bot/environment.h"
 #include "bot/loop_clock.h"
@@ -73,13 +74,15 @@ class Agent {
   std::span<ServiceAdapter* const> services() const { return service_pointers_; }
   asio::awaitable<Result<Document>> view(std::string name);  // "plans", "audit"
   asio::awaitable<bool> ready();
+  AuditHeads& audit_heads() { return *audit_heads_; }
   // Until our own numbers are known, which stay readable; at most kInventoryPatience.
   asio::awaitable<void> wait_for_inventory();
   // A plan's card as it is now, masked; empty where there is none.
   asio::awaitable<Result<std::optional<Document>>> card(long long number);
 
  private:
-  Agent(asio::io_context& loop, LoopClock& clock, AgentOptions options, std::unique_ptr<Store> store);
+  Agent(asio::io_context& loop, LoopClock& clock, AgentOptions options, std::unique_ptr<Store> store,
+        AuditHeads audit_heads);
   void make_services();
   void make_slack();
   asio::awaitable<Document> home_of(Identity who);
@@ -89,6 +92,7 @@ class Agent {
   void tell_trouble(std::string connector, std::string what);
   asio::awaitable<void> tick();
   asio::awaitable<void> learn_inventory();
+  asio::awaitable<void> publish_heads();
   void posted(const OutboxRow& row);
 
   asio::io_context& loop_;
@@ -96,6 +100,7 @@ class Agent {
   AgentOptions options_;
   SystemRandom random_;
   std::unique_ptr<Store> store_;
+  std::unique_ptr<AuditHeads> audit_heads_;
   MaskingGate gate_;
   MaskingGate secrets_gate_;
   net::HttpClient http_;

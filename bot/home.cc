@@ -51,7 +51,7 @@ Status Home::begin_again_if(bool fresh, Time now, Duration kept) const {
   std::error_code ec;
   for (const auto& entry : fs::directory_iterator(path_, ec))
     if (const auto name = entry.path().filename().string();
-        name.starts_with("store.sqlite") || name.starts_with("ledger"))
+        name.starts_with("store.sqlite") || name.starts_with("ledger") || name == "audit-heads.jsonl")
       fs::remove(entry.path(), ec);
   if (ec) return failure(ErrorKind::kInvalid, path_ + ": the old story can't be removed (" + ec.message() + ").");
   std::ofstream(mark, std::ios::trunc) << to_millis(now) << '\n';

@@ -69,8 +69,11 @@ asio::awaitable<Json> decide(Agent& agent, const Json& request) {
         fmt::format("Plan {} is approved by typing its code: `plans show {}` shows it, then `plans approve {} CODE`.",
                     number, number, number));
   if (code.empty()) code = plan_code(**plan);
-  std::string text =
-      verdict == "undo" ? fmt::format("undo plan {}", number) : fmt::format("{} {} {}", verdict, number, code);
+  std::string text = fmt::format("{} {} {}", verdict, number, code);
+  if (verdict == "undo") text = fmt::format("undo plan {}", number);
+  if (verdict == "cancel" || verdict == "drop") text = fmt::format("{} plan {}", verdict, number);
+  if (verdict == "done") text = fmt::format("mark plan {} {} done", number, code);
+  if (verdict == "retry") text = fmt::format("retry plan {} {}", number, code);
   if (const std::string reason = get_string(request, "reason"); !reason.empty()) text += " because " + reason;
   auto said = co_await agent.terminal().say(identity_of(request), text, {});
   if (!said) co_return error(said.error().what);
@@ -122,13 +125,18 @@ asio::awaitable<Json> read_audit(Agent& agent, const Json& request) {
 asio::awaitable<Json> verify(Agent& agent, const Json&) {
   auto rows = co_await agent.store().audit({.at_most = 10'000'000});
   if (!rows) co_return error(rows.error().what);
-  const AuditVerdict verdict = verify_audit(std::move(*rows));
+  auto heads = agent.audit_heads().published();
+  if (!heads) co_return error(heads.error().what);
+  const AuditVerdict verdict = verify_audit(std::move(*rows), *heads);
   Json faults = Json::array();
   for (const auto& fault : verdict.faults)
     faults.push_back({{"chain", fault.chain}, {"record", fault.seq}, {"what", fault.what}});
-  co_return Json{{"sound", verdict.sound()},
+  co_return Json{{"sound", verdict.sound() && agent.audit_heads().foreign() == 0},
                  {"chains", verdict.chains},
                  {"records", verdict.records},
+                 {"heads", heads->size()},
+                 {"foreign_heads", agent.audit_heads().foreign()},
+                 {"heads_file", agent.audit_heads().file()},
                  {"faults", std::move(faults)}};
 }
 

@@ -30,6 +30,13 @@ int verify(const Common& common) {
     for (const auto& fault : reply->at("faults"))
       std::cout << fmt::format("✗ chain {}, record {} {}\n", get_string(fault, "chain"),
                                get_integer(fault, "record").value_or(0), get_string(fault, "what"));
+    if (const auto foreign = get_integer(*reply, "foreign_heads").value_or(0); foreign > 0)
+      std::cout << fmt::format("✗ {} in {} not signed with this agent's key\n",
+                               count_of(foreign, "published head is", "published heads are"),
+                               get_string(*reply, "heads_file"));
+    std::cout << fmt::format("  compared with {} in {}\n",
+                             count_of(get_integer(*reply, "heads").value_or(0), "published head"),
+                             get_string(*reply, "heads_file"));
     std::cout << fmt::format("{} {} in {}: {}\n", sound ? "✓" : "✗",
                              count_of(get_integer(*reply, "records").value_or(0), "record"),
                              count_of(get_integer(*reply, "chains").value_or(0), "chain"),

@@ -11,7 +11,7 @@ namespace apiops {
 namespace {
 
 long long number = 0;
-std::string reason, code;
+std::string reason, code, outcome;
 bool all = false;
 
 int list(const Common& common) {
@@ -70,6 +70,14 @@ void add_plans(CommandLine& line) {
   auto* reject = about_one("reject", "Vote against it: one reject ends it");
   reject->add_option("--reason", reason, "Why, for the record");
   line.run[reject] = [&line] { return decide(line.common, "reject"); };
+  line.run[about_one("cancel", "Withdraw it; of one that runs: begin nothing more")] = [&line] {
+    return decide(line.common, "cancel");
+  };
+  auto* mark = about_one("mark", "Say what became of a step whose outcome is unknown");
+  mark->add_option("WHAT", outcome, "done, retry (was not done: try once more) or drop (was not done: leave it)")
+      ->required()
+      ->check(CLI::IsMember({"done", "retry", "drop"}));
+  line.run[mark] = [&line] { return decide(line.common, outcome); };
   line.run[about_one("undo", "Propose the plan that takes it back")] = [&line] { return decide(line.common, "undo"); };
 }
 

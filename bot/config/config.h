@@ -24,6 +24,8 @@ struct Config {
   Duration alerts_every = std::chrono::seconds(60);
   std::vector<std::string> probe_allow;     // "host:port" that may be probed though it is internal
   std::vector<std::string> base_url_hosts;  // that may receive credentials, besides the services' own and loopback
+  std::string audit_heads_file;             // where the audit trail's signed heads go; empty: beside the store
+  Duration audit_keep{0};                   // 0: for ever
   std::string errors_file;                  // a team's own error catalogue
   int asks_a_minute = kAsksAMinute;         // of one person
   int slack_sockets = 2;

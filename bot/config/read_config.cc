@@ -101,6 +101,12 @@ void read_all(Reader& r, const YAML::Node& root, Config& c) {
           }},
          {"probes", [&](const auto& n) { r.map(n, "probes", {{"allow", texts(c.probe_allow, "allow")}}); }},
          {"base_urls", [&](const auto& n) { r.map(n, "base_urls", {{"allow", texts(c.base_url_hosts, "allow")}}); }},
+         {"audit",
+          [&](const auto& n) {
+            r.map(n, "audit",
+                  {{"heads_file", text(c.audit_heads_file, "heads_file")},
+                   {"keep", [&](const auto& p) { r.span(p, c.audit_keep, "keep"); }}});
+          }},
          {"errors", [&](const auto& n) { r.map(n, "errors", {{"file", text(c.errors_file, "file")}}); }},
          {"limits",
           [&](const auto& n) {

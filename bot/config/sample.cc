@@ -31,6 +31,9 @@ probes:
 base_urls:
   allow: []                      # hosts besides the services' own that may receive the credentials
 
+# audit:
+#   heads_file: /mnt/other-disk/apiops-heads.jsonl  # a second place for the audit trail's signed heads
+#   keep: 9600h  # older records go, up to a signed head; left out: for ever
 # errors:
 #   file: /etc/apiops/errors.yaml  # your own meanings of error codes
 
@@ -143,6 +146,7 @@ std::string config_schema() {
     "alerts": {"type": "object", "additionalProperties": false, "properties": {"channel": {"type": "string"}, "every": {"$ref": "#/$defs/span"}}},
     "probes": {"type": "object", "additionalProperties": false, "properties": {"allow": {"$ref": "#/$defs/texts"}}},
     "base_urls": {"type": "object", "additionalProperties": false, "properties": {"allow": {"$ref": "#/$defs/texts"}}},
+    "audit": {"type": "object", "additionalProperties": false, "properties": {"heads_file": {"type": "string"}, "keep": {"$ref": "#/$defs/span"}}},
     "errors": {"type": "object", "additionalProperties": false, "properties": {"file": {"type": "string"}}},
     "limits": {"type": "object", "additionalProperties": false, "properties": {"asks_a_minute": {"type": "integer", "minimum": 1, "maximum": 1000000, "default": 30}}},
     "slack": {"type": "object", "additionalProperties": false, "properties": {

@@ -13,6 +13,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "engine/base/crash_point.h"
 #include "engine/base/text.h"
 
 namespace apiops::net {
@@ -94,6 +95,7 @@ class HttpClient::Engine : public std::enable_shared_from_this<Engine> {
   std::shared_ptr<Transfer> start(HttpRequest request);
   void drop(Transfer& transfer);
   asio::thread_pool& pool();
+  std::size_t under_way() const { return running_.size(); }
 
  private:
   static int on_socket(CURL*, curl_socket_t fd, int what, void* self, void*);
@@ -394,6 +396,7 @@ std::size_t HttpClient::Engine::Transfer::on_body(char* data, std::size_t size, 
 }
 
 std::size_t HttpClient::Engine::Transfer::on_header(char* data, std::size_t size, std::size_t count, void* self) {
+  if (!reads_only(static_cast<Transfer*>(self)->request)) APIOPS_CRASH_POINT("http.sent");  // answered, not yet read
   auto& call = *static_cast<Transfer*>(self);
   const std::size_t bytes = size * count;
   const std::string_view line = trim(std::string_view(data, bytes));
@@ -464,6 +467,7 @@ Result<HttpResponse> HttpClient::Engine::Transfer::result() {
 
 HttpClient::HttpClient(asio::io_context& loop) : engine_(std::make_shared<Engine>(loop)) {}
 HttpClient::~HttpClient() = default;
+std::size_t HttpClient::under_way() const { return engine_->under_way(); }
 asio::thread_pool& HttpClient::pool() { return engine_->pool(); }
 
 asio::awaitable<Result<HttpResponse>> HttpClient::send(HttpRequest request) {

@@ -73,6 +73,7 @@ class HttpClient {
   explicit HttpClient(asio::io_context& loop);
   ~HttpClient();
   asio::awaitable<Result<HttpResponse>> send(HttpRequest request);
+  std::size_t under_way() const;  // calls that are not over yet
   // One thread for what would hold up the loop: reading a large JSON answer. Joined when the client goes.
   asio::thread_pool& pool();
 

@@ -67,7 +67,8 @@ struct Sandbox::Parts {
         stripe(world, ledger),
         slack(on, world,
               options.first_port == 0 ? static_cast<unsigned short>(0)
-                                      : static_cast<unsigned short>(options.first_port + kSlackSockets)) {}
+                                      : static_cast<unsigned short>(options.first_port + kSlackSockets)),
+        on_call(options.on_call) {}
 
   using Answer = std::function<asio::awaitable<net::ServerReply>(const net::ServerRequest&)>;
   void serve(const std::string& name, unsigned short port, Answer answer);
@@ -84,7 +85,21 @@ struct Sandbox::Parts {
   openai::OpenAiSide openai;
   stripe::StripeSide stripe;
   slack::SlackSide slack;
+  std::function<void(bool began)> on_call;
   std::map<std::string, std::unique_ptr<net::HttpServer>> servers;
+};
+
+// Told to whoever counts the calls that are under way, also where one ends early.
+struct Counted {
+  explicit Counted(const std::function<void(bool)>& count) : told(count) {
+    if (told) told(true);
+  }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+  ~Counted() {
+    if (told) told(false);
+  }
+  const std::function<void(bool)>& told;
 };
 
 void Sandbox::Parts::serve(const std::string& name, unsigned short port, Answer answer) {
@@ -96,6 +111,7 @@ void Sandbox::Parts::serve(const std::string& name, unsigned short port, Answer 
 
 asio::awaitable<net::ServerReply> Sandbox::Parts::handle(std::string name, Answer answer, net::ServerRequest request) {
   if (request.path == "/__sandbox/faults") co_return fault_answer(faults, request);
+  const Counted counted(on_call);
   const auto fault = faults.take(name, request);
   if (fault && (fault->kind == "latency" || fault->kind == "hang")) {
     const Duration pause = fault->value > 0        ? Duration(fault->value)

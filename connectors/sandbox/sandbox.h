@@ -5,6 +5,7 @@
 
 #include <asio/io_context.hpp>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -22,6 +23,7 @@ struct SandboxOptions {
   twilio::TwilioOptions twilio{};
   unsigned short first_port = 0;  // twilio, openai, stripe, status, receiver, slack, its sockets on first_port, +1 …;
                                   // 0: free ones
+  std::function<void(bool began)> on_call{};  // told when a call comes in and when it is answered
 };
 
 class Sandbox {

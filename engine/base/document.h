@@ -22,9 +22,10 @@ enum class Tone : std::uint8_t { kPlain, kGood, kWarning, kBad, kMuted };
 
 // What a click asks for. `kind` is one of:
 //   "ask"        subject {"intent": NAME, "slots": {…}, "text": what to show as the person's message}: runs as that
-//   person's ask "approve", "reject", "plan_cancel", "details"   subject {"plan": id} "acknowledge", "snooze" subject
-//   {"alert": id} ("snooze" also {"until": …}) "link"       subject {"url": …}: opened by the person's own browser,
-//   never a token
+//                person's ask
+//   "approve", "reject", "plan_cancel", "plan_done", "plan_retry", "plan_drop", "details"   subject {"plan": id}
+//   "acknowledge", "snooze"   subject {"alert": id} ("snooze" also {"until": …})
+//   "link"       subject {"url": …}: opened by the person's own browser, never a token
 struct Action {
   std::string kind;
   Json subject;

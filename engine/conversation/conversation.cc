@@ -90,7 +90,12 @@ asio::awaitable<void> Conversation::handle(InboxRow row) {
     if (room_.vouch) row.event.identity = co_await room_.vouch(std::move(row.event.identity));
     const Person* known = room_.plans.policy->person_of(row.event.identity);
     Status done;
-    if (!known) {
+    if (row.tries > kMaxTries) {
+      done = co_await whisper(room_, row, thread_of(row.event),
+                              "I broke off several times while I worked on this, so I leave it. Nothing more is done "
+                              "about it; ask again, or look at the plans.",
+                              Tone::kBad);
+    } else if (!known) {
       done = co_await whisper(room_, row, thread_of(row.event), why_not_known(row.event.identity));
     } else {
       const Person person = *known;  // the policy may be replaced while this goes on
@@ -305,7 +310,7 @@ asio::awaitable<Status> Conversation::handle_click(const InboxRow& row, const Pe
   if (!button.person.empty() && button.person != person.id)
     co_return co_await whisper(room_, row, place, "This button is for somebody else.");
   const std::string& kind = button.action.kind;
-  if (kind == "approve" || kind == "reject" || kind == "plan_cancel")
+  if (kind == "approve" || kind == "reject" || kind.starts_with("plan_"))
     co_return co_await click_on_plan(row, person, button, place);
   if (room_.clock.now() > button.ends_at)
     co_return co_await whisper(room_, row, place, "This button is too old to act on. Ask again, and I look afresh.");
@@ -334,11 +339,14 @@ asio::awaitable<Status> Conversation::click_on_plan(const InboxRow& row, const P
       co_return std::unexpected(noted.error());
     co_return co_await whisper(room_, row, place, why);
   }
+  constexpr std::string_view kPlanPrefix = "plan_";
+  const std::string& kind = button.action.kind;
+  const std::string verdict = kind.starts_with(kPlanPrefix) ? kind.substr(kPlanPrefix.size()) : kind;
   // An emptied fingerprint: the plan was decided after this card was drawn. The vote is refused with who decided it.
   Ballot ballot{
       .person = &person,
       .identity = row.event.identity,
-      .verdict = button.action.kind == "plan_cancel" ? "cancel" : button.action.kind,
+      .verdict = verdict,
       .fingerprint = button.fingerprint,
       .reason = row.event.typed,
       .inbox = row.id,

@@ -10,6 +10,8 @@
 
 namespace apiops {
 
+inline constexpr int kMaxTries = 5;  // of one event that a process died of; then it is told and left
+
 class Conversation {
  public:
   Conversation(Room& room, asio::any_io_executor loop)

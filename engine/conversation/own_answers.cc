@@ -163,6 +163,11 @@ asio::awaitable<Document> console_only(const Ask& ask, Room& room) {
       "This setting is not available via the public API. Please adjust manually in the {} Console at {}.", title, url));
 }
 
+std::string_view typed_words(std::string_view verdict) {
+  if (verdict == "break_glass") return "break glass";
+  return verdict == "done" ? "mark plan" : verdict;
+}
+
 // The typed form of a click: "approve 41 7f3a".
 asio::awaitable<Document> vote_on_plan(const Ask& ask, Room& room) {
   const std::string number = get_string(ask.meaning.slots, "plan"),
@@ -179,7 +184,7 @@ asio::awaitable<Document> vote_on_plan(const Ask& ask, Room& room) {
   if (code.empty() && own_way_out) code = (*plan)->fingerprint;
   if (code.empty())
     co_return sentence(fmt::format("Type the code that plan {}'s card shows, so that I know you saw it: “{} {} …”.",
-                                   number, verdict == "break_glass" ? "break glass" : verdict, number),
+                                   number, typed_words(verdict), number),
                        Tone::kWarning);
   Approvals approvals(room.plans);
   Ballot ballot{.person = &ask.person,
@@ -234,7 +239,7 @@ asio::awaitable<Document> show_more(const Ask& ask, Room& room) {
   co_return std::move(*piece);
 }
 
-constexpr std::array<std::pair<std::string_view, Answering>, 16> kOwn{{
+constexpr std::array<std::pair<std::string_view, Answering>, 18> kOwn{{
     {"help.show", show_help},
     {"identity.show", show_identity},
     {"about.show", show_about},
@@ -248,6 +253,8 @@ constexpr std::array<std::pair<std::string_view, Answering>, 16> kOwn{{
     {"plan.cancel", vote_on_plan},
     {"plan.break_glass", vote_on_plan},
     {"policy.explain", explain_approvals},
+    {"plan.done", vote_on_plan},
+    {"plan.retry", vote_on_plan},
     {"alert.acknowledge", decide_on_alert},
     {"alert.snooze", decide_on_alert},
     {"alert.unsnooze", decide_on_alert},

@@ -3,6 +3,8 @@
 #include <asio/co_spawn.hpp>
 #include <asio/detached.hpp>
 
+#include "engine/base/crash_point.h"
+
 namespace apiops {
 
 asio::awaitable<Result<ReceiveOutcome>> Inbox::receive(InboundEvent event) {
@@ -10,6 +12,7 @@ asio::awaitable<Result<ReceiveOutcome>> Inbox::receive(InboundEvent event) {
   event.text = secrets_.mask(std::string_view(event.text));
   event.typed = secrets_.mask(std::string_view(event.typed));
   auto outcome = co_await store_.receive(std::move(event));
+  APIOPS_CRASH_POINT("inbox.stored");
   if (clock_) last_event_ = clock_->now();
   signal_.set();
   co_return outcome;
@@ -38,12 +41,9 @@ void Inbox::stop() {
   signal_.set();
 }
 
-// An event that the process died of is not tried for ever.
 asio::awaitable<void> Inbox::handle(InboxRow row, const Handler& handler) {
-  if (row.tries > kMaxTries)
-    (void)co_await store_.note({.inbox_done = row.id});
-  else
-    co_await handler(std::move(row));
+  APIOPS_CRASH_POINT("inbox.taken");
+  co_await handler(std::move(row));
   --handling_;
   signal_.set();
 }

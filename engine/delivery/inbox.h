@@ -13,7 +13,6 @@ namespace apiops {
 
 inline constexpr std::size_t kHandledAtOnce = 32;
 inline constexpr std::size_t kMaxTextLength = 40'000;            // bytes of one message; what follows is cut
-inline constexpr int kMaxTries = 3;                              // of one event that a process died of
 inline constexpr Duration kInboxLook = std::chrono::seconds(5);  // for events of a worker that died
 
 // Owned by the agent; store and gate outlive it. Loop thread only.

@@ -4,6 +4,8 @@
 #include <asio/co_spawn.hpp>
 #include <asio/detached.hpp>
 
+#include "engine/base/crash_point.h"
+
 namespace apiops {
 
 namespace {
@@ -53,6 +55,7 @@ asio::awaitable<void> OutboxSender::send(OutboxRow row) {
   Result<Delivered> delivered =
       std::unexpected(Error{.kind = ErrorKind::kUnavailable, .what = "No connector of that name runs here."});
   if (port == ports_.end()) row.tries = 0;
+  APIOPS_CRASH_POINT("outbox.taken");
   if (port != ports_.end() && document)
     delivered = co_await port->second->deliver({.place = row.place,
                                                 .remote_id = row.remote_id,
@@ -60,9 +63,11 @@ asio::awaitable<void> OutboxSender::send(OutboxRow row) {
                                                 .document = std::move(*document),
                                                 .only_for = row.only_for,
                                                 .may_be_there = row.state == "unsure"});
+  APIOPS_CRASH_POINT("outbox.delivered");
   // A store that takes no writes now leaves the row in `sending`; its lease brings it back.
   if (delivered) {
     (void)co_await store_.sent(row.id, row.wanted_revision, delivered->remote_id);
+    APIOPS_CRASH_POINT("outbox.recorded");
     if (row.sent_revision == 0 && posted_) posted_(row);
   } else {
     (void)co_await not_sent(std::move(row), delivered.error());

@@ -4,11 +4,13 @@
 
 #include <algorithm>
 
+#include "engine/base/crash_point.h"
 #include "engine/base/digest.h"
 #include "engine/base/json.h"
 #include "engine/base/text.h"
 #include "engine/plans/autofix_rules.h"
 #include "engine/plans/break_glass.h"
+#include "engine/plans/interventions.h"
 #include "engine/plans/plan_card.h"
 #include "engine/plans/plan_life.h"
 #include "engine/plans/spending.h"
@@ -51,7 +53,8 @@ std::string right_of(const Person& voter, const Requirement& requirement) {
 
 // Why nobody's ballot of that kind can count on the plan as it is; empty where one can.
 std::string closed(const PlanView& view, const Ballot& ballot, const Policy& policy, Time now) {
-  if (!takes_votes(view.plan.state)) return already_decided(view, policy, now);
+  const bool said_of_what_ran = ballot.verdict == "done" || ballot.verdict == "retry" || ballot.verdict == "drop";
+  if (said_of_what_ran || !takes_votes(view.plan.state)) return already_decided(view, policy, now);
   if (now >= view.plan.opens_until)
     return fmt::format("Plan {} ran out at {}; nothing was done. Ask again for a new one.", view.plan.number,
                        clock_time(view.plan.opens_until, ballot.person->zone));
@@ -125,6 +128,8 @@ asio::awaitable<Result<VoteReply>> Approvals::vote(std::string plan, Ballot ball
     auto view = co_await read_plan(desk_.store, plan);
     if (!view) co_return std::unexpected(view.error());
     if (!*view) co_return VoteReply{.text = "I don't know that plan: it is older than my records. Nothing was done."};
+    if (is_intervention(ballot.verdict, (*view)->plan.state))
+      co_return co_await intervene(desk_, std::move(**view), std::move(ballot));
     auto standing = co_await read_standing(desk_, **view);
     if (!standing) co_return std::unexpected(standing.error());
     if (std::string why = objection(**view, ballot, *desk_.policy, *standing, desk_.clock.now()); !why.empty())
@@ -200,8 +205,10 @@ asio::awaitable<Result<std::optional<VoteReply>>> Approvals::try_once(PlanView v
   AuditEntry record = plan_record("vote", view, ballot.person->id, ballot.verdict, "success");
   if (breaks_glass) tell_break_glass(desk_, view, row, record, *together);
   together->audit.push_back(std::move(record));
+  APIOPS_CRASH_POINT("approvals.before_vote");
   auto counted = co_await desk_.store.vote(std::move(row), std::move(*change), std::move(*together));
   if (!counted) co_return std::unexpected(counted.error());
+  APIOPS_CRASH_POINT("approvals.voted");
   if (!*counted) co_return std::optional<VoteReply>{};
   desk_.outbox_changed();
   if (view.plan.state == PlanState::kApproved) desk_.approved(view.plan.id);

@@ -10,7 +10,9 @@ namespace apiops {
 struct Ballot {
   const Person* person = nullptr;
   Identity identity;
-  std::string verdict;      // "approve", "reject", "cancel" (the requester's own way out), "break_glass"
+  // "approve", "reject", "cancel" (the requester's own way out), "break_glass"; of a plan that was begun:
+  // interventions.h
+  std::string verdict;
   std::string fingerprint;  // what the clicked card showed; or, for the typed form, its head
   std::string reason;
   std::string inbox;

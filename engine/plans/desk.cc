@@ -31,6 +31,15 @@ asio::awaitable<Result<std::optional<PlanView>>> read_plan_by_number(Store& stor
   co_return co_await complete(store, std::move(plan));
 }
 
+asio::awaitable<Status> first_card_posted(Store& store, std::string plan) {
+  auto row = co_await store.plan(plan);
+  if (!row) co_return std::unexpected(row.error());
+  if (!*row || (*row)->state != PlanState::kProposed) co_return Status{};
+  auto moved = co_await store.move({.plan = plan, .version = (*row)->version, .to = PlanState::kWaiting}, {});
+  if (!moved) co_return std::unexpected(moved.error());
+  co_return Status{};
+}
+
 void let_numbers_through(const PlanView& view, const MaskingGate& gate) {
   for (const auto& step : view.steps)
     if (step.draft.operation == "twilio.number.buy") gate.add_own(get_string(step.draft.parameters, "number"));

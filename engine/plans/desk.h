@@ -41,6 +41,9 @@ asio::awaitable<Result<std::optional<PlanView>>> read_plan_by_number(Store& stor
 // plan.
 asio::awaitable<Result<Together>> card_everywhere(const PlanDesk& desk, PlanView view);
 
+// The first card of a plan is there for people to see: proposed → waiting.
+asio::awaitable<Status> first_card_posted(Store& store, std::string plan);
+
 // A number that a plan buys is ours to be, and approvers choose by it: it stays readable, and so do the others on
 // offer.
 void let_numbers_through(const PlanView& view, const MaskingGate& gate);

@@ -7,6 +7,7 @@
 #include "engine/base/json.h"
 #include "engine/base/text.h"
 #include "engine/plans/autofix_rules.h"
+#include "engine/plans/executor.h"
 #include "engine/plans/plan_life.h"
 #include "engine/plans/standing.h"
 #include "engine/ports/step_json.h"
@@ -69,10 +70,10 @@ void add_steps_as_progress(Document& card, const PlanView& view) {
         line.tone = Tone::kWarning, line.mark = "?", line.text += told.empty() ? "" : ": " + told;
         break;
       case StepState::kSkipped:
-        line.tone = Tone::kMuted, line.mark = "–", line.text += ": not started";
+        line.tone = Tone::kMuted, line.mark = "–", line.text += ": " + (told.empty() ? "not started" : told);
         break;
       case StepState::kWaiting:
-        line.tone = Tone::kMuted, line.mark = "·";
+        line.tone = Tone::kMuted, line.mark = "·", line.text += told.empty() ? "" : ": " + told;
         break;
     }
     lines.lines.push_back(std::move(line));
@@ -195,19 +196,56 @@ void offer_what_follows(Document& card, const PlanView& view) {
         {.label = "Ask again", .tone = Tone::kGood, .action = {"ask", view.plan.policy.at("again")}});
 }
 
+// "46 of 48 done", of a plan with several steps.
+std::string count_done(const PlanView& view) {
+  const auto done = std::ranges::count(view.steps, StepState::kDone, &StepRow::state);
+  if (view.steps.size() < 2 || view.plan.state == PlanState::kSucceeded) return {};
+  return fmt::format("{} of {} done", done, view.steps.size());
+}
+
+// While I look: that I do. When I gave up: what to look at, and the three things that a person can say.
+void add_what_is_unknown(Document& card, const PlanView& view) {
+  if (!waits_for_a_person(view)) {
+    card.blocks.push_back(
+        Paragraph{"It was sent, but no certain answer came back. I am reading the state back to find out, each minute "
+                  "for an hour; I will not send it again.",
+                  Tone::kWarning});
+    return;
+  }
+  const auto step = std::ranges::find(view.steps, StepState::kUnknown, &StepRow::state);
+  card.blocks.push_back(Paragraph{
+      fmt::format("I can't find out what became of this, so a person has to. Look in the console of {}: was this done? "
+                  "“{}”. Then say which it is; I send nothing before that.",
+                  step->draft.service, step->draft.summary),
+      Tone::kWarning});
+  card.buttons.push_back({.label = "It was done", .tone = Tone::kGood, .action = about_plan("plan_done", view.plan)});
+  card.buttons.push_back({.label = "Not done: try once more", .action = about_plan("plan_retry", view.plan)});
+  card.buttons.push_back(
+      {.label = "Not done: drop it", .tone = Tone::kBad, .action = about_plan("plan_drop", view.plan)});
+}
+
+void offer_a_stop(Document& card, const PlanView& view) {
+  const bool waiting = std::ranges::count(view.steps, StepState::kWaiting, &StepRow::state) > 0;
+  if (view.plan.state == PlanState::kExecuting && waiting)
+    card.buttons.push_back({.label = view.steps.size() > 1 ? "Cancel the rest" : "Cancel",
+                            .tone = Tone::kBad,
+                            .action = about_plan("plan_cancel", view.plan)});
+}
+
 void draw_record(Document& card, const PlanView& view, const Policy& policy, Time now) {
   const std::string zone = zone_of(policy, view.plan.requester);
   const std::string votes = votes_text(view, policy, now, zone);
-  card.aside = std::string(in_words(view.plan.state));
+  const bool cancelled = view.plan.state == PlanState::kFailed && std::ranges::all_of(view.steps, [](const StepRow& s) {
+                           return get_bool(s.result, "cancelled").value_or(false);
+                         });
+  card.aside = std::string(in_words(cancelled ? PlanState::kCancelled : view.plan.state));
   if (view.plan.state == PlanState::kSucceeded)
     if (const std::string time = took(view.plan, now); !time.empty()) card.aside += " in " + time;
   card.working = view.plan.state == PlanState::kApproved || view.plan.state == PlanState::kExecuting;
   add_steps_as_progress(card, view);
-  if (view.plan.state == PlanState::kUnknown)
-    card.blocks.push_back(
-        Paragraph{"The connection broke after the order was sent. I am reading the state back to find out; I will not "
-                  "send it again.",
-                  Tone::kWarning});
+  if (const std::string done = count_done(view); !done.empty()) card.aside += " · " + done;
+  if (view.plan.state == PlanState::kUnknown) add_what_is_unknown(card, view);
+  offer_a_stop(card, view);
   card.footer = fmt::format("Asked by {}{}{}.", policy.name_of(view.plan.requester), votes.empty() ? "" : ", ", votes);
   offer_what_follows(card, view);
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "engine/base/crash_point.h"
 #include "engine/base/digest.h"
 #include "engine/base/json.h"
 #include "engine/base/text.h"
@@ -22,7 +23,7 @@ namespace apiops {
 
 namespace {
 
-constexpr std::size_t kPlansLookedBackAt = 50;  // newest first
+constexpr std::size_t kPlansLookedBackAt = 50;               // newest first
 constexpr Duration kAutofixOpen = std::chrono::minutes(10);  // what it rests on was just read
 
 Document sentence(std::string text, Tone tone) {
@@ -238,8 +239,10 @@ asio::awaitable<Result<PlanReply>> Planner::store(PlanRequest request, PlanDraft
   for (auto& place : places_of(desk_, view)) add_card(desk_, view, std::move(place), together);
   together.audit.push_back(plan_record("plan", view, request.requester->id, "proposed", "pending"));
   together.inbox_done = request.inbox;
+  APIOPS_CRASH_POINT("planner.before_propose");
   auto row = co_await desk_.store.propose({view.plan, view.steps}, std::move(together));
   if (!row) co_return std::unexpected(row.error());
+  APIOPS_CRASH_POINT("planner.proposed");
   desk_.outbox_changed();
   co_return PlanReply{.plan = std::move(*row)};
 }

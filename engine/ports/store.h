@@ -73,6 +73,11 @@ struct Store {
                                                                   std::string executor, Time leased_until,
                                                                   Together together) = 0;
   virtual asio::awaitable<Result<bool>> renew(std::string plan, long long fence, Time leased_until) = 0;
+  // 6 as well, for a plan that another process left executing or unknown with `fence`: a new fence (returned), so that
+  // nothing the other one still wants to write holds. Empty where somebody else was faster.
+  virtual asio::awaitable<Result<std::optional<long long>>> take_over(std::string plan, long long fence,
+                                                                      std::string executor, Time leased_until,
+                                                                      Together together) = 0;
   // 7 intend: step running; journal row (intended), only while the plan is executing with this fence. No byte leaves
   // before. False also where the journal already holds an attempt of this step that is open, done or unknown.
   virtual asio::awaitable<Result<bool>> intend(JournalRow row, Together together) = 0;
@@ -80,9 +85,13 @@ struct Store {
   virtual asio::awaitable<Result<bool>> outcome(std::string attempt, std::string outcome, StepRow step, long long fence,
                                                 Together together) = 0;
   // 9 finish, and every other move of a plan (expire, drift, cancel, back to waiting, undone of the one it undoes).
-  virtual asio::awaitable<Result<bool>> move(PlanChange change, Together together) = 0;
-  virtual asio::awaitable<Result<bool>> skip_steps(std::string plan, long long fence,
-                                                   Together together) = 0;  // waiting → skipped
+  // `also`: other plans that change with it (the plan that this one takes back); all hold, or nothing is written.
+  virtual asio::awaitable<Result<bool>> move(PlanChange change, Together together,
+                                             std::vector<PlanChange> also = {}) = 0;
+  // Of an executing or unknown plan: what waits never begins (waiting → skipped, with `result`). False where nothing
+  // waits.
+  virtual asio::awaitable<Result<bool>> skip_steps(std::string plan, long long fence, Json result,
+                                                   Together together) = 0;
   // 10 replace: the old plan moves (cancelled, drifted), the new one is proposed.
   virtual asio::awaitable<Result<PlanRow>> replace(PlanChange old_plan, NewPlan plan, Together together) = 0;
   // 12 observe: a reading; the monitor's next time; an alert opened (id not yet known), updated or resolved. Returns
@@ -127,12 +136,20 @@ struct Store {
   };
   virtual asio::awaitable<Result<std::vector<AuditRow>>> audit(AuditQuery query) = 0;
   virtual asio::awaitable<Result<AllowanceRow>> allowance(std::string rule, std::string window) = 0;
+  virtual asio::awaitable<Result<std::optional<AuditRow>>> audit_record(std::string chain, long long seq) = 0;
+  // 15 publish head: the last committed record of this process's chain; and, once the second place has taken it, that
+  // it did.
+  virtual asio::awaitable<Result<AuditHead>> audit_head() = 0;
+  virtual asio::awaitable<Status> head_published(AuditHead head) = 0;
+  virtual asio::awaitable<Result<std::vector<AuditHead>>> published_heads() = 0;  // oldest first
   virtual asio::awaitable<Result<std::optional<Json>>> setting(std::string name) = 0;
   virtual asio::awaitable<Status> put_setting(std::string name, Json value, Together together) = 0;
   virtual asio::awaitable<Result<bool>>
   ready() = 0;  // a tiny write that is rolled back: the health endpoint's question
 };
 
+// The kind of the record that retention leaves: {"cuts": [{"chain", "seq", "hash"}]}, where chains begin from now on.
+inline constexpr std::string_view kAuditCut = "cut";
 // The chain: hash = SHA-256(previous hash + "\n" + canonical). One function for every store and for `verify`.
 std::string audit_canonical(const std::string& chain, long long seq, Time at, const AuditEntry& entry);
 std::string audit_hash(std::string_view previous_hash, std::string_view canonical);

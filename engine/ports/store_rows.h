@@ -147,6 +147,16 @@ struct AuditRow {
   std::string canonical, previous_hash, hash;
 };
 
+// The end of a chain at some moment, signed: what is published to a second place, so that a cut tail is found.
+struct AuditHead {
+  std::string chain;
+  long long seq = 0;
+  std::string hash;
+  std::string signature, key_id;  // Ed25519 over what head_text() says; hex
+  std::string published;          // where
+  Time at{};
+};
+
 // The wanted content of one message in one place (not a call): newest revision wins.
 struct OutboxRow {
   std::string id;

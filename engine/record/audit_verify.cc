@@ -19,9 +19,8 @@ using Chains = std::map<std::string, std::vector<AuditRow>>;
 const AuditRow* find(const Chains& chains, const std::string& chain, long long seq) {
   const auto rows = chains.find(chain);
   if (rows == chains.end()) return nullptr;
-  for (const auto& row : rows->second)
-    if (row.seq == seq) return &row;
-  return nullptr;
+  const auto row = std::ranges::lower_bound(rows->second, seq, {}, &AuditRow::seq);
+  return row != rows->second.end() && row->seq == seq ? &*row : nullptr;
 }
 
 // What is wrong with a record that should stand here, after one with `previous_hash`.
@@ -48,17 +47,48 @@ std::string wrong_start(const AuditRow& first, const Chains& chains) {
   return {};
 }
 
-std::optional<AuditFault> check_chain(const std::string& chain, const std::vector<AuditRow>& rows,
-                                      const Chains& chains) {
+// Where chains begin now because older records were given up on purpose: said by records of the trail itself.
+using Cuts = std::map<std::string, std::map<long long, std::string>>;  // chain → number → hash
+
+Cuts cuts_in(const Chains& chains) {
+  Cuts cuts;
+  for (const auto& [chain, rows] : chains)
+    for (const auto& row : rows)
+      if (row.entry.kind == kAuditCut)
+        for (const auto& cut : get_array(row.entry.record, "cuts"))
+          cuts[get_string(cut, "chain")][get_integer(cut, "seq").value_or(0)] = get_string(cut, "hash");
+  return cuts;
+}
+
+bool cut_on_purpose(const AuditRow& first, const Cuts& cuts) {
+  const auto chain = cuts.find(first.chain);
+  if (chain == cuts.end()) return false;
+  const auto cut = chain->second.find(first.seq);
+  return cut != chain->second.end() && cut->second == first.hash;
+}
+
+std::optional<AuditFault> check_chain(const std::string& chain, const std::vector<AuditRow>& rows, const Chains& chains,
+                                      const Cuts& cuts) {
   std::string previous;
   long long seq = 1;
+  const bool cut = rows.front().seq > 1 && cut_on_purpose(rows.front(), cuts);
+  if (cut) {
+    previous = rows.front().previous_hash;
+    seq = rows.front().seq;
+  }
   for (const auto& row : rows) {
     if (std::string what = wrong(row, seq, previous); !what.empty()) return AuditFault{chain, seq, std::move(what)};
     previous = row.hash;
     ++seq;
   }
+  if (cut) return std::nullopt;
   if (std::string what = wrong_start(rows.front(), chains); !what.empty()) return AuditFault{chain, 1, std::move(what)};
   return std::nullopt;
+}
+
+bool before_a_cut(const AuditHead& head, const Chains& chains, const Cuts& cuts) {
+  const auto rows = chains.find(head.chain);
+  return rows != chains.end() && head.seq < rows->second.front().seq && cut_on_purpose(rows->second.front(), cuts);
 }
 
 Json known(const Json& record, const char* field) {
@@ -80,10 +110,13 @@ AuditVerdict verify_audit(std::vector<AuditRow> rows, const std::vector<AuditHea
   std::vector<std::tuple<Time, AuditFault>> found;
   for (auto& [chain, records] : chains)
     std::sort(records.begin(), records.end(), [](const AuditRow& a, const AuditRow& b) { return a.seq < b.seq; });
+  const Cuts cuts = cuts_in(chains);
   for (const auto& [chain, records] : chains)
-    if (auto fault = check_chain(chain, records, chains)) found.emplace_back(records.front().at, std::move(*fault));
+    if (auto fault = check_chain(chain, records, chains, cuts))
+      found.emplace_back(records.front().at, std::move(*fault));
   for (const auto& head : published) {
     const AuditRow* row = find(chains, head.chain, head.seq);
+    if (!row && before_a_cut(head, chains, cuts)) continue;
     if (!row)
       found.emplace_back(Time{}, AuditFault{head.chain, head.seq, "was published and is missing"});
     else if (row->hash != head.hash)

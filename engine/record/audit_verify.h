@@ -22,13 +22,8 @@ struct AuditVerdict {
   bool sound() const { return faults.empty(); }
 };
 
-// A head that was published elsewhere: the record must still be there, with this hash.
-struct AuditHead {
-  std::string chain;
-  long long seq = 0;
-  std::string hash;
-};
-
+// `published`: heads whose signature was checked, from the second place. A chain may begin later than it did where a
+// record of the trail says so (retention).
 AuditVerdict verify_audit(std::vector<AuditRow> rows, const std::vector<AuditHead>& published = {});
 
 // One record as one JSON object on one line, in the shape of operations.md ("Output shapes"): what is not known is

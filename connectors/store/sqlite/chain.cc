@@ -47,4 +47,13 @@ void AuditChain::append(Connection& db, Time now, const AuditEntry& entry) {
   head_ = {.seq = seq, .hash = std::move(hash)};
 }
 
+Status head_published(Connection& db, const AuditHead& head) {
+  db.change(
+      "INSERT INTO audit_head (chain, seq, signature, key_id, published, at) VALUES (?, ?, ?, ?, ?, ?) "
+      "ON CONFLICT (chain, seq) DO UPDATE SET signature = excluded.signature, key_id = excluded.key_id, published = "
+      "excluded.published",
+      head.chain, head.seq, head.signature, head.key_id, head.published, head.at);
+  return {};
+}
+
 }  // namespace apiops::sqlite

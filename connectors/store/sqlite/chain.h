@@ -30,4 +30,7 @@ class AuditChain {
   Head head_;
 };
 
+// A head that the second place has taken.
+Status head_published(Connection& db, const AuditHead& head);
+
 }  // namespace apiops::sqlite

@@ -145,6 +145,17 @@ Result<bool> renew(Work& work, const std::string& plan, long long fence, Time le
                         leased_until, plan, fence) == 1;
 }
 
+Result<std::optional<long long>> take_over(Work& work, const std::string& plan, long long fence,
+                                           const std::string& executor, Time leased_until, Together together) {
+  const int changed = work.db.change(
+      "UPDATE plan SET executor = ?, fence = fence + 1, leased_until = ? WHERE id = ? AND fence = ? AND state IN "
+      "('executing', 'unknown')",
+      executor, leased_until, plan, fence);
+  if (changed != 1) return std::optional<long long>();
+  take_along(work, std::move(together));
+  return std::optional(fence + 1);
+}
+
 Result<bool> intend(Work& work, const JournalRow& j, Together together) {
   if (!executing_with(work, j.plan, j.fence)) return false;
   const int inserted = work.db.change(
@@ -180,15 +191,20 @@ Result<bool> outcome(Work& work, const std::string& attempt, const std::string& 
   return true;
 }
 
-Result<bool> move(Work& work, const PlanChange& change, Together together) {
+Result<bool> move(Work& work, const PlanChange& change, Together together, const std::vector<PlanChange>& also) {
   if (auto changed = change_plan(work, change); !changed || !*changed) return changed;
+  for (const auto& other : also)
+    if (auto changed = change_plan(work, other); !changed || !*changed) return changed;
   take_along(work, std::move(together));
   return true;
 }
 
-Result<bool> skip_steps(Work& work, const std::string& plan, long long fence, Together together) {
-  if (!executing_with(work, plan, fence)) return false;
-  work.db.change("UPDATE step SET state = 'skipped' WHERE plan = ? AND state = 'waiting'", plan);
+Result<bool> skip_steps(Work& work, const std::string& plan, long long fence, const Json& result, Together together) {
+  const int skipped = work.db.change(
+      "UPDATE step SET state = 'skipped', result = ?1 WHERE plan = ?2 AND state = 'waiting' AND EXISTS (SELECT 1 FROM "
+      "plan WHERE id = ?2 AND fence = ?3 AND state IN ('executing', 'unknown'))",
+      result, plan, fence);
+  if (skipped == 0) return false;
   take_along(work, std::move(together));
   return true;
 }

@@ -15,8 +15,10 @@ Result<bool> renew(Work& work, const std::string& plan, long long fence, Time le
 Result<bool> intend(Work& work, const JournalRow& row, Together together);
 Result<bool> outcome(Work& work, const std::string& attempt, const std::string& outcome, const StepRow& step,
                      long long fence, Together together);
-Result<bool> move(Work& work, const PlanChange& change, Together together);
-Result<bool> skip_steps(Work& work, const std::string& plan, long long fence, Together together);
+Result<std::optional<long long>> take_over(Work& work, const std::string& plan, long long fence,
+                                           const std::string& executor, Time leased_until, Together together);
+Result<bool> move(Work& work, const PlanChange& change, Together together, const std::vector<PlanChange>& also);
+Result<bool> skip_steps(Work& work, const std::string& plan, long long fence, const Json& result, Together together);
 Result<PlanRow> replace(Work& work, const PlanChange& old_plan, const NewPlan& plan, Together together);
 
 }  // namespace apiops::sqlite

@@ -28,13 +28,30 @@ std::optional<PlanRow> read_plan_by_number(Connection& db, long long number) {
 }
 
 // No states named: plans in any state.
+namespace {
+
+// Word for word the condition of the index plan_open: only then SQLite uses it, and a store of many plans is not read
+// through to find the few that are open.
+#define APIOPS_OPEN "state IN ('proposed', 'waiting', 'approved', 'executing', 'unknown')"
+
+bool only_open(const std::vector<PlanState>& states) {
+  using enum PlanState;
+  return !states.empty() && std::ranges::all_of(states, [](PlanState s) {
+    return s == kProposed || s == kWaiting || s == kApproved || s == kExecuting || s == kUnknown;
+  });
+}
+
+}  // namespace
+
 std::vector<PlanRow> read_plans(Connection& db, const std::vector<PlanState>& states, std::size_t at_most) {
+  static const std::string kThese =
+      "team = 'main' AND (?1 = '[]' OR state IN (SELECT value FROM json_each(?1))) ORDER BY number DESC LIMIT ?2";
+  static const std::string kAny = "SELECT " APIOPS_PLAN_COLUMNS " FROM plan WHERE " + kThese;
+  static const std::string kOpen =
+      "SELECT " APIOPS_PLAN_COLUMNS " FROM plan INDEXED BY plan_open WHERE " APIOPS_OPEN " AND " + kThese;
   Json names = Json::array();
   for (auto state : states) names.push_back(to_string(state));
-  Query row = db.query("SELECT " APIOPS_PLAN_COLUMNS
-                       " FROM plan WHERE team = 'main' AND (?1 = '[]' OR state IN (SELECT value FROM json_each(?1))) "
-                       "ORDER BY number DESC LIMIT ?2",
-                       names, at_most);
+  Query row = db.query(only_open(states) ? kOpen : kAny, names, at_most);
   std::vector<PlanRow> plans;
   while (row.step()) plans.push_back(plan_row(row));
   return plans;
@@ -189,10 +206,34 @@ std::optional<Json> read_result(Connection& db, const std::string& ask, Time now
   return row.step() ? std::optional(row.json(0)) : std::nullopt;
 }
 
+namespace {
+
+#define APIOPS_AUDIT_COLUMNS "chain, seq, at, kind, person, plan, service, resource, canonical, previous_hash, hash"
+
+AuditRow audit_row(const Query& row) {
+  AuditRow a{.chain = row.text(0),
+             .seq = row.integer(1),
+             .at = row.time(2),
+             .entry = {.kind = row.text(3),
+                       .person = row.text(4),
+                       .plan = row.text(5),
+                       .service = row.text(6),
+                       .resource = row.text(7),
+                       .record = {}},
+             .canonical = row.text(8),
+             .previous_hash = row.text(9),
+             .hash = row.text(10)};
+  if (auto stored = parse_json(a.canonical); stored && stored->is_object())
+    a.entry.record = stored->value("record", Json());
+  return a;
+}
+
+}  // namespace
+
 std::vector<AuditRow> read_audit(Connection& db, const Store::AuditQuery& q) {
   static const std::string kWhat =
-      "SELECT chain, seq, at, kind, person, plan, service, resource, canonical, previous_hash, hash FROM audit WHERE "
-      "(?1 IS NULL OR at >= ?1) "
+      "SELECT " APIOPS_AUDIT_COLUMNS
+      " FROM audit WHERE (?1 IS NULL OR at >= ?1) "
       "AND (?2 IS NULL OR at < ?2) AND (?3 = '' OR person = ?3) AND (?4 = '' OR plan = ?4) AND (?5 = '' OR resource = "
       "?5) AND (?6 = '' OR kind = ?6) "
       "AND (?7 = '' OR instr(lower(canonical), lower(?7)) > 0) ";
@@ -203,24 +244,7 @@ std::vector<AuditRow> read_audit(Connection& db, const Store::AuditQuery& q) {
   Query row =
       db.query(q.newest_first ? kNewest : kOldest, from, to, q.person, q.plan, q.resource, q.kind, q.text, q.at_most);
   std::vector<AuditRow> rows;
-  while (row.step()) {
-    AuditRow a{.chain = row.text(0),
-               .seq = row.integer(1),
-               .at = row.time(2),
-               .entry = {},
-               .canonical = row.text(8),
-               .previous_hash = row.text(9),
-               .hash = row.text(10)};
-    a.entry = {.kind = row.text(3),
-               .person = row.text(4),
-               .plan = row.text(5),
-               .service = row.text(6),
-               .resource = row.text(7),
-               .record = {}};
-    if (auto stored = parse_json(a.canonical); stored && stored->is_object())
-      a.entry.record = stored->value("record", Json());
-    rows.push_back(std::move(a));
-  }
+  while (row.step()) rows.push_back(audit_row(row));
   return rows;
 }
 
@@ -229,6 +253,27 @@ AllowanceRow read_allowance(Connection& db, const std::string& rule, const std::
       db.query("SELECT used, reserved FROM allowance WHERE team = 'main' AND rule = ? AND window = ?", rule, window);
   if (!row.step()) return {};
   return {.used = std::stoll(row.text(0)), .reserved = std::stoll(row.text(1))};
+}
+
+std::optional<AuditRow> read_audit_record(Connection& db, const std::string& chain, long long seq) {
+  Query row = db.query("SELECT " APIOPS_AUDIT_COLUMNS " FROM audit WHERE chain = ? AND seq = ?", chain, seq);
+  return row.step() ? std::optional(audit_row(row)) : std::nullopt;
+}
+
+std::vector<AuditHead> read_heads(Connection& db) {
+  Query row = db.query(
+      "SELECT h.chain, h.seq, coalesce(a.hash, ''), h.signature, h.key_id, h.published, h.at FROM audit_head h "
+      "LEFT JOIN audit a ON a.chain = h.chain AND a.seq = h.seq ORDER BY h.at, h.chain, h.seq");
+  std::vector<AuditHead> heads;
+  while (row.step())
+    heads.push_back({.chain = row.text(0),
+                     .seq = row.integer(1),
+                     .hash = row.text(2),
+                     .signature = row.text(3),
+                     .key_id = row.text(4),
+                     .published = row.text(5),
+                     .at = row.time(6)});
+  return heads;
 }
 
 std::optional<Json> read_setting(Connection& db, const std::string& name) {

@@ -22,6 +22,8 @@ std::vector<HistoryItem> read_history(Connection& db, const Place& place, const 
 std::optional<Json> read_result(Connection& db, const std::string& ask, Time now);
 std::vector<AuditRow> read_audit(Connection& db, const Store::AuditQuery& query);
 AllowanceRow read_allowance(Connection& db, const std::string& rule, const std::string& window);
+std::optional<AuditRow> read_audit_record(Connection& db, const std::string& chain, long long seq);
+std::vector<AuditHead> read_heads(Connection& db);
 std::optional<Json> read_setting(Connection& db, const std::string& name);
 
 }  // namespace apiops::sqlite

@@ -4,6 +4,7 @@
 
 #include <chrono>
 
+#include "connectors/store/sqlite/chain.h"
 #include "connectors/store/sqlite/connection.h"
 #include "connectors/store/sqlite/sqlite_store.h"
 
@@ -12,7 +13,8 @@ namespace apiops::sqlite {
 class Retention {
  public:
   explicit Retention(Keep keep) : keep_(keep) {}
-  void after_commit(Connection& db, Time now);
+  // What it cuts of the audit trail is said by a record in `chain`.
+  void after_commit(Connection& db, AuditChain& chain, Time now);
 
  private:
   Keep keep_;

@@ -90,15 +90,20 @@ class SqliteStore final : public Store {
       return sqlite::outcome(work, attempt, outcome, step, fence, together);
     });
   }
-  Awaiting<bool> move(PlanChange change, Together together) override {
-    return write<bool>([change = std::move(change), together = std::move(together)](Work& work) {
-      return sqlite::move(work, change, together);
+  Awaiting<std::optional<long long>> take_over(std::string plan, long long fence, std::string executor,
+                                               Time leased_until, Together together) override {
+    return write<std::optional<long long>>([plan = std::move(plan), fence, executor = std::move(executor), leased_until,
+                                            together = std::move(together)](Work& work) {
+      return sqlite::take_over(work, plan, fence, executor, leased_until, together);
     });
   }
-  Awaiting<bool> skip_steps(std::string plan, long long fence, Together together) override {
-    return write<bool>([plan = std::move(plan), fence, together = std::move(together)](Work& work) {
-      return sqlite::skip_steps(work, plan, fence, together);
-    });
+  Awaiting<bool> move(PlanChange change, Together together, std::vector<PlanChange> also) override {
+    return write<bool>([change = std::move(change), together = std::move(together),
+                        also = std::move(also)](Work& work) { return sqlite::move(work, change, together, also); });
+  }
+  Awaiting<bool> skip_steps(std::string plan, long long fence, Json result, Together together) override {
+    return write<bool>([plan = std::move(plan), fence, result = std::move(result), together = std::move(together)](
+                           Work& work) { return sqlite::skip_steps(work, plan, fence, result, together); });
   }
   Awaiting<PlanRow> replace(PlanChange old_plan, NewPlan plan, Together together) override {
     return write<PlanRow>([old_plan = std::move(old_plan), plan = std::move(plan), together = std::move(together)](
@@ -209,6 +214,23 @@ class SqliteStore final : public Store {
     return read<AllowanceRow>([rule = std::move(rule), window = std::move(window)](Connection& db) {
       return read_allowance(db, rule, window);
     });
+  }
+  Awaiting<std::optional<AuditRow>> audit_record(std::string chain, long long seq) override {
+    return read<std::optional<AuditRow>>(
+        [chain = std::move(chain), seq](Connection& db) { return read_audit_record(db, chain, seq); });
+  }
+  // Asked of the writer, after what it commits: a head that a crash could still take back is never published.
+  Awaiting<AuditHead> audit_head() override {
+    return write<AuditHead>([](Work& work) -> Result<AuditHead> {
+      const AuditChain::Head& head = work.chain.head();
+      return AuditHead{.chain = work.chain.name(), .seq = head.seq, .hash = head.hash, .at = work.now};
+    });
+  }
+  asio::awaitable<Status> head_published(AuditHead head) override {
+    return write<void>([head = std::move(head)](Work& work) { return sqlite::head_published(work.db, head); });
+  }
+  Awaiting<std::vector<AuditHead>> published_heads() override {
+    return read<std::vector<AuditHead>>([](Connection& db) { return read_heads(db); });
   }
   Awaiting<std::optional<Json>> setting(std::string name) override {
     return read<std::optional<Json>>([name = std::move(name)](Connection& db) { return read_setting(db, name); });

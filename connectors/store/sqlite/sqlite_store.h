@@ -25,6 +25,7 @@ struct Keep {
   Duration button = std::chrono::hours(24 * 7);  // a click on an old button is still told why it does nothing
   Duration outbox = std::chrono::hours(24 * 90);
   Duration reading = std::chrono::hours(24 * 8);
+  Duration audit{0};  // 0: for ever. A chain is cut only at a published head, which stays
 };
 
 }  // namespace sqlite

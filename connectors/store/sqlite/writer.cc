@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/base/crash_point.h"
+
 namespace apiops::sqlite {
 
 Writer::Writer(asio::io_context& loop, std::unique_ptr<Connection> db, AuditChain chain, Keep keep)
@@ -79,7 +81,9 @@ void Writer::commit() {
       // The latest time seen: after a restart the clock never stands before it.
       db_->change("UPDATE meta SET value = max(CAST(value AS INTEGER), ?) WHERE name = 'clock_mark'",
                   to_millis(batch_now_));
+      APIOPS_CRASH_POINT("store.before_commit");
       db_->change("COMMIT");
+      APIOPS_CRASH_POINT("store.committed");
       committed_head_ = chain_.head();
     } else {
       db_->change("ROLLBACK");
@@ -96,7 +100,8 @@ void Writer::commit() {
     return;
   }
   answer_all();
-  retention_.after_commit(*db_, batch_now_);
+  retention_.after_commit(*db_, chain_, batch_now_);
+  committed_head_ = chain_.head();
 }
 
 void Writer::fail_all(const Error& error) {

@@ -183,7 +183,7 @@ void steps_that_never_ran_are_skipped_and_those_that_ran_are_not(Bench& b) {
   PlanRow plan = proposed(b, 3);
   const long long fence = executing(b, plan);
   BOOST_TEST(*run(b.loop, b.store.intend(attempt_of(b, plan, 1, fence), {})));
-  BOOST_TEST(*run(b.loop, b.store.skip_steps(plan.id, fence, {})));
+  BOOST_TEST(*run(b.loop, b.store.skip_steps(plan.id, fence, Json(), {})));
   auto steps = run(b.loop, b.store.steps(plan.id));
   BOOST_TEST((steps->at(0).state == StepState::kRunning));
   BOOST_TEST((steps->at(2).state == StepState::kSkipped));

@@ -1,0 +1,68 @@
+#include "tests/crash/rows.h"
+
+#include <map>
+#include <nlohmann/json.hpp>
+
+namespace apiops::crash {
+
+namespace {
+
+const std::string kOne = "buy a phone number in 415 with sms", kFive = "buy 5 phone numbers in 415 with sms";
+
+// Row 48: at each step of five, before and after its effect.
+std::vector<Script> in_the_middle_of_five_steps() {
+  std::vector<Script> scripts;
+  for (int step = 1; step <= 5; ++step)
+    for (const char* point : {"executor.intended", "http.sent", "executor.recorded"})
+      scripts.push_back({.ask = kFive, .deaths = {{point, step}}});
+  return scripts;
+}
+
+std::vector<Script> dying_at(const std::string& point, int times, Json trouble = Json::object()) {
+  std::vector<Script> scripts;
+  for (int i = 0; i < times; ++i)
+    scripts.push_back({.ask = kOne,
+                       .deaths = {{point, 1}},
+                       .trouble = trouble,
+                       .double_click = i % 2 == 1,
+                       .redelivered = i % 3 == 1,
+                       .decide_unknown = true});
+  return scripts;
+}
+
+// Row 49: while the head of the audit trail is written; each time the head moves is one more chance.
+std::vector<Script> writing_the_head() {
+  std::vector<Script> scripts;
+  for (int nth = 1; nth <= 4; ++nth)
+    for (const char* point : {"heads.before_publish", "heads.published"})
+      scripts.push_back({.ask = kOne, .deaths = {{point, nth}}, .decide_unknown = true});
+  return scripts;
+}
+
+const std::map<int, std::vector<Script>>& rows() {
+  static const Json kNotReached = {{"kind", "drop"}, {"path_regex", "^POST"}, {"count", 1}};
+  // The order is lost on its way, and for an hour nothing can be read either: a person decides.
+  static const Json kDown = {{"kind", "drop"}, {"path_regex", "IncomingPhoneNumbers"}, {"count", -1}};
+  static const std::map<int, std::vector<Script>> kRows = {{39, dying_at("planner.proposed", 4)},
+                                                           {40, dying_at("outbox.delivered", 4)},
+                                                           {41, dying_at("approvals.before_vote", 4)},
+                                                           {42, dying_at("approvals.voted", 4)},
+                                                           {43, dying_at("executor.intended", 4)},
+                                                           {44, dying_at("http.sent", 12)},
+                                                           {45, dying_at("executor.sent", 4, kNotReached)},
+                                                           {46, dying_at("executor.intended", 2, kDown)},
+                                                           {47, dying_at("executor.recorded", 4)},
+                                                           {48, in_the_middle_of_five_steps()},
+                                                           {49, writing_the_head()}};
+  return kRows;
+}
+
+}  // namespace
+
+Script script_of_row(int row, std::size_t n) {
+  const auto found = rows().find(row);
+  if (found == rows().end() || n >= found->second.size()) return {};
+  return found->second[n];
+}
+
+}  // namespace apiops::crash
