@@ -84,8 +84,7 @@ Agent::Agent(asio::io_context& loop, LoopClock& clock, AgentOptions options, std
       guard_(loop, http_, url_rules(options_)),
       errors_(embedded_catalogue()),
       policy_(std::make_shared<Policy>(options_.config.people, options_.config.book)),
-      understander_(
-          std::make_unique<Understander>(compiled_rules(), UnderstandSettings{.country = options_.config.country})),
+      rules_(compiled_rules(), options_.config.rules_folder, UnderstandSettings{.country = options_.config.country}),
       inbox_(*store_, secrets_gate_, loop.get_executor()),
       outbox_(*store_, clock_, loop.get_executor()),
       terminal_(loop, inbox_, clock_, random_) {
@@ -124,7 +123,7 @@ Agent::Agent(asio::io_context& loop, LoopClock& clock, AgentOptions options, std
                        .clock = clock_,
                        .random = random_,
                        .gate = gate_,
-                       .understander = *understander_,
+                       .rules = rules_,
                        .senses = *senses_,
                        .plans = *plan_desk_,
                        .alerts = *alert_desk_,

@@ -68,7 +68,7 @@ class Agent {
   std::string console_url() const;  // with the token in its fragment
   Store& store() { return *store_; }
   const Policy& policy() const { return *policy_; }
-  const Understander& understander() const { return *understander_; }
+  const RuleBook& rules() const { return rules_; }
   const MaskingGate& gate() const { return gate_; }
   Clock& clock() { return clock_; }
   std::span<ServiceAdapter* const> services() const { return service_pointers_; }
@@ -111,7 +111,7 @@ class Agent {
   ErrorCatalogue errors_;
   std::shared_ptr<const Policy> policy_;
   std::vector<SlackMember> slack_members_;  // of mapped user groups, as last read
-  std::unique_ptr<Understander> understander_;
+  RuleBook rules_;
   Inbox inbox_;
   OutboxSender outbox_;
   std::unique_ptr<Senses> senses_;

@@ -98,11 +98,13 @@ asio::awaitable<void> check_slack(Checks& checks, Agent& agent) {
 asio::awaitable<Json> examine(Agent& agent, const Json&) {
   Checks checks(agent.gate());
   checks.add("store", co_await agent.ready(), "takes writes", "Look at the disk: is it full or read-only?");
-  const auto faults = agent.understander().check();
+  const Understander& rules = agent.rules().current();
+  const auto faults = rules.check();
   checks.add("rules", faults.empty(),
-             fmt::format("{} of {} examples hold", agent.understander().examples() - faults.size(),
-                         agent.understander().examples()),
+             fmt::format("{} of {} examples hold", rules.examples() - faults.size(), rules.examples()),
              "`apiops rules test` names them.");
+  if (!agent.rules().trouble().empty())
+    checks.add("own rules", false, agent.rules().trouble(), "Correct the file; the rules before it stay in force.");
   checks.add("policy", !agent.policy().people().empty(),
              count_of(static_cast<long long>(agent.policy().people().size()), "person", "people"),
              "Name the people in the configuration.");

@@ -34,20 +34,38 @@ std::string list(const std::vector<apiops::IntentRule::Line>& lines) {
   return out + "}";
 }
 
-void write(std::ostream& out, const apiops::RuleSet& rules) {
-  out << "// Made by compile_rules from intents/*.yaml.\n#include \"engine/intents/rule_set.h\"\n\nnamespace apiops "
-         "{\n\nRuleSet compiled_rules() {\n  RuleSet rules;\n";
+std::string list(const std::vector<apiops::IntentRule::Pattern>& patterns) {
+  std::string out = "{";
+  for (const auto& p : patterns)
+    out += "{" + literal(p.text) + ", " + std::to_string(p.line) + ", " + std::to_string(p.weight) + "},\n      ";
+  return out + "}";
+}
+
+void write_intents(std::ostream& out, const apiops::RuleSet& rules) {
   for (const auto& r : rules.intents)
     out << "  rules.intents.push_back({" << literal(r.name) << ", " << literal(r.title) << ", " << literal(r.example)
         << ", " << (r.change ? "true" : "false") << ", " << literal(r.service) << ", " << list(r.slots) << ",\n      "
-        << list(r.patterns) << ",\n      " << list(r.examples) << ",\n      " << list(r.counter_examples) << ", "
-        << literal(r.file) << "});\n";
+        << list(r.patterns) << ",\n      " << list(r.against) << ",\n      " << list(r.examples) << ",\n      "
+        << list(r.counter_examples) << ", " << literal(r.answer) << ", " << literal(r.file) << "});\n";
+}
+
+void write(std::ostream& out, const apiops::RuleSet& rules) {
+  out << "// Made by compile_rules from intents/*.yaml.\n#include \"engine/intents/rule_set.h\"\n\nnamespace apiops "
+         "{\n\nRuleSet compiled_rules() {\n  RuleSet rules;\n";
+  write_intents(out, rules);
   for (const auto& c : rules.console)
     out << "  rules.console.push_back({" << literal(c.service) << ", " << literal(c.setting) << ", "
         << literal(c.pattern) << ", " << literal(c.url) << "});\n";
+  for (const auto& e : rules.evidence)
+    out << "  rules.evidence.push_back({" << literal(e.name) << ", " << literal(e.pattern) << ", " << literal(e.where)
+        << ", " << (e.changes_only ? "true" : "false") << ", " << std::to_string(e.weight) << "});\n";
   for (const auto& [from, to] : rules.aliases)
     out << "  rules.aliases[" << literal(from) << "] = " << literal(to) << ";\n";
-  out << "  rules.vocabulary = " << list(rules.vocabulary) << ";\n  return rules;\n}\n\n}  // namespace apiops\n";
+  for (const auto& [name, text] : rules.macros)
+    out << "  rules.macros[" << literal(name) << "] = " << literal(text) << ";\n";
+  out << "  rules.vocabulary = " << list(rules.vocabulary)
+      << ";\n  rules.ordinary_words = " << list(rules.ordinary_words)
+      << ";\n  return rules;\n}\n\n}  // namespace apiops\n";
 }
 
 }  // namespace

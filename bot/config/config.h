@@ -28,6 +28,7 @@ struct Config {
   Duration audit_keep{0};                   // 0: for ever
   std::string errors_file;                  // a team's own error catalogue
   int asks_a_minute = kAsksAMinute;         // of one person
+  std::string rules_folder;                 // a team's own intent rules (intents/README.md)
   int slack_sockets = 2;
   std::vector<std::string> slack_listen;            // channel ids where messages count without a mention
   std::string slack_alerts_channel;                 // channel id; empty: alerts are told in the console only

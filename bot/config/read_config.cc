@@ -107,6 +107,7 @@ void read_all(Reader& r, const YAML::Node& root, Config& c) {
                   {{"heads_file", text(c.audit_heads_file, "heads_file")},
                    {"keep", [&](const auto& p) { r.span(p, c.audit_keep, "keep"); }}});
           }},
+         {"intents", [&](const auto& n) { r.map(n, "intents", {{"folder", text(c.rules_folder, "folder")}}); }},
          {"errors", [&](const auto& n) { r.map(n, "errors", {{"file", text(c.errors_file, "file")}}); }},
          {"limits",
           [&](const auto& n) {

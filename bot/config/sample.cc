@@ -34,6 +34,9 @@ base_urls:
 # audit:
 #   heads_file: /mnt/other-disk/apiops-heads.jsonl  # a second place for the audit trail's signed heads
 #   keep: 9600h  # older records go, up to a signed head; left out: for ever
+# intents:
+#   folder: /etc/apiops/intents    # your own rules, on top of the built-in ones; read again when a file changes
+
 # errors:
 #   file: /etc/apiops/errors.yaml  # your own meanings of error codes
 
@@ -147,6 +150,7 @@ std::string config_schema() {
     "probes": {"type": "object", "additionalProperties": false, "properties": {"allow": {"$ref": "#/$defs/texts"}}},
     "base_urls": {"type": "object", "additionalProperties": false, "properties": {"allow": {"$ref": "#/$defs/texts"}}},
     "audit": {"type": "object", "additionalProperties": false, "properties": {"heads_file": {"type": "string"}, "keep": {"$ref": "#/$defs/span"}}},
+    "intents": {"type": "object", "additionalProperties": false, "properties": {"folder": {"type": "string"}}},
     "errors": {"type": "object", "additionalProperties": false, "properties": {"file": {"type": "string"}}},
     "limits": {"type": "object", "additionalProperties": false, "properties": {"asks_a_minute": {"type": "integer", "minimum": 1, "maximum": 1000000, "default": 30}}},
     "slack": {"type": "object", "additionalProperties": false, "properties": {

@@ -12,6 +12,7 @@
 #include "engine/conversation/long_tables.h"
 #include "engine/conversation/pasted.h"
 #include "engine/conversation/reply.h"
+#include "engine/intents/follow_up.h"
 #include "engine/plans/autofix_rules.h"
 #include "engine/plans/buttons.h"
 #include "engine/plans/hearing.h"
@@ -67,8 +68,21 @@ std::string why_not_known(const Identity& who) {
       who.platform, who.workspace, who.user);
 }
 
+// A team's own answer with the slots filled in: "{code}" becomes what was said, or nothing. Masked like everything
+// else.
+Document in_own_words(std::string text, const Json& slots) {
+  for (const auto& [name, value] : slots.items())
+    for (std::size_t at = 0; (at = text.find("{" + name + "}", at)) != std::string::npos;) {
+      const std::string said = clip(clean_line(value.is_string() ? value.get<std::string>() : value.dump()), kQuoted);
+      text.replace(at, name.size() + 2, said);
+      at += said.size();
+    }
+  return sentence(std::move(text));
+}
+
 ConversationRow after(const Ask& ask, Time now) {
   ConversationRow row = ask.conversation;
+  keep_in_memory(ask.meaning, row.memory);
   row.place = ask.place;
   row.person = ask.person.id;
   if (ask.meaning.intent != kShowMore) {  // more rows of an answer: the thread is still about that answer
@@ -166,10 +180,13 @@ asio::awaitable<Status> Conversation::handle_message(const InboxRow& row, const 
           .meaning = {},
           .conversation = {}};
   if (*before && (*before)->ends_at > now) ask.conversation = std::move(**before);
-  const Context context{
-      .intent = ask.conversation.intent, .slots = ask.conversation.slots, .asked_for = ask.conversation.asked_for};
-  ask.meaning =
-      meaning ? std::move(*meaning) : room_.understander.understand(text, context.intent.empty() ? nullptr : &context);
+  room_.rules.refresh(now);
+  const Context context{.intent = ask.conversation.intent,
+                        .slots = ask.conversation.slots,
+                        .asked_for = ask.conversation.asked_for,
+                        .memory = ask.conversation.memory};
+  ask.meaning = meaning ? std::move(*meaning)
+                        : room_.rules.current().understand(text, context.intent.empty() ? nullptr : &context);
   AskRow stored{.id = ask.id,
                 .person = person.id,
                 .inbox = row.id,
@@ -193,6 +210,11 @@ asio::awaitable<Status> Conversation::answer(Ask& ask) {
                                   ask_record(ask, "success"));
   }
   if (ask.meaning.intent.empty()) co_return co_await ask_back(ask);
+  if (const std::string own = room_.rules.current().own_answer(ask.meaning.intent); !own.empty()) {
+    Reply reply(ask, room_);
+    co_return co_await reply.done(in_own_words(own, ask.meaning.slots), "answered", after(ask, room_.clock.now()),
+                                  ask_record(ask, "success"));
+  }
   if (const AnswerFunction function = answer_to(ask.meaning.intent)) co_return co_await answer_question(ask, function);
   auto own = co_await own_answer(ask, room_);
   if (own) {
@@ -229,6 +251,8 @@ asio::awaitable<Status> Conversation::propose(Ask& ask) {
                       .place = ask.place,
                       .ask = ask.id,
                       .inbox = ask.id};
+  for (const auto& further : ask.meaning.also)
+    request.also.push_back({.operation = further.intent, .slots = further.slots});
   Result<PlanReply> planned;
   if (ask.meaning.intent == "change.undo") {
     const std::string number = get_string(ask.meaning.slots, "plan", get_string(ask.conversation.memory, "plan"));
@@ -286,7 +310,7 @@ asio::awaitable<Status> Conversation::ask_back(Ask& ask) {
         Paragraph{"Ask about health, errors, failed messages, usage, limits or webhooks of Twilio, OpenAI and Stripe, "
                   "or say “help”."});
   for (const auto& candidate : ask.meaning.candidates) {
-    const IntentWords words = room_.understander.words_of(candidate);
+    const IntentWords words = room_.rules.current().words_of(candidate);
     d.buttons.push_back(
         ask_button(words.title, candidate, ask.meaning.slots, words.example.empty() ? words.title : words.example));
   }

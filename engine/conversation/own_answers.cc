@@ -68,7 +68,9 @@ asio::awaitable<Document> show_about(const Ask& ask, Room& room) {
   for (const auto* service : room.senses.services)
     services.push_back(std::string(service->title()) + (service->configured() ? "" : " (no credentials)"));
   fields.fields.push_back({.name = "Services", .value = words_of(services, "none")});
-  fields.fields.push_back({.name = "Rules", .value = room.understander.version()});
+  fields.fields.push_back({.name = "Rules", .value = room.rules.current().version()});
+  if (!room.rules.trouble().empty())
+    fields.fields.push_back({.name = "Rules refused", .value = room.rules.trouble(), .tone = Tone::kBad});
   d.blocks.push_back(std::move(fields));
   co_return d;
 }
@@ -154,7 +156,7 @@ asio::awaitable<Document> list_monitors(const Ask& ask, Room& room) {
 asio::awaitable<Document> console_only(const Ask& ask, Room& room) {
   const std::string service = get_string(ask.meaning.slots, "service");
   const std::string title = title_of(room.senses, service);
-  std::string url = room.understander.console_url(service, get_string(ask.meaning.slots, "setting"));
+  std::string url = room.rules.current().console_url(service, get_string(ask.meaning.slots, "setting"));
   if (url.empty())
     url = service == "stripe"   ? "https://dashboard.stripe.com/settings"
           : service == "openai" ? "https://platform.openai.com/settings"

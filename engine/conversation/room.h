@@ -6,7 +6,7 @@
 #include <string>
 
 #include "engine/answers/answer.h"
-#include "engine/intents/understand.h"
+#include "engine/intents/rule_book.h"
 #include "engine/masking/gate.h"
 #include "engine/plans/approvals.h"
 #include "engine/plans/planner.h"
@@ -21,7 +21,7 @@ struct Room {
   Clock& clock;
   Random& random;
   const MaskingGate& gate;
-  const Understander& understander;
+  RuleBook& rules;
   Senses& senses;
   PlanDesk& plans;
   AlertDesk& alerts;

@@ -1,5 +1,6 @@
 // The YAML form of the rules.
 #include <fmt/format.h>
+#include <re2/re2.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
@@ -18,14 +19,27 @@ struct BadRule {
   std::string what;
 };
 
+constexpr int kMacrosInMacros = 4;  // deep
+
 using Macros = std::map<std::string, std::string>;
+
+// Values stand in the reduced text as words, "_phone_", so that \b works beside them; people write <phone>.
+void name_values(std::string& pattern) {
+  static const RE2 kValue("<([a-z]+)>"), kAnyValue("<");
+  RE2::GlobalReplace(&pattern, kValue, "_\\1_");
+  RE2::GlobalReplace(&pattern, kAnyValue, "_");
+}
 
 // "{service}" becomes the macro's text; what is no macro (a count such as {2,3}) stays.
 std::string with_macros(std::string pattern, const Macros& macros) {
-  for (int depth = 0; depth < 4; ++depth)
-    for (const auto& [name, text] : macros)
-      for (std::size_t at = 0; (at = pattern.find("{" + name + "}", at)) != std::string::npos; at += text.size())
-        pattern.replace(at, name.size() + 2, text);
+  for (int depth = 0; depth < kMacrosInMacros; ++depth)
+    for (std::size_t at = 0; (at = pattern.find('{', at)) != std::string::npos; ++at) {
+      const std::size_t end = pattern.find('}', at);
+      if (end == std::string::npos) break;
+      const auto macro = macros.find(pattern.substr(at + 1, end - at - 1));
+      if (macro != macros.end()) pattern.replace(at, end - at + 1, macro->second);
+    }
+  name_values(pattern);
   return pattern;
 }
 
@@ -39,7 +53,44 @@ std::vector<IntentRule::Line> lines_of(const YAML::Node& node) {
   return lines;
 }
 
+const std::string& text_of(const YAML::Node& node) {
+  if (!node.IsScalar()) throw BadRule{node.Mark(), "must be a text"};
+  return node.Scalar();
+}
+
+double weight_of(const YAML::Node& node) {
+  double weight = 0;
+  if (!node.IsScalar() || !YAML::convert<double>::decode(node, weight) || weight < 0 || weight > 1)
+    throw BadRule{node.Mark(), "must be a number from 0 to 1"};
+  return weight;
+}
+
+// Told where the pattern is written, not when the first message comes.
+void must_compile(const std::string& pattern, const YAML::Mark& mark) {
+  RE2::Options quiet;
+  quiet.set_log_errors(false);
+  if (const RE2 compiled(pattern, quiet); !compiled.ok())
+    throw BadRule{mark, "pattern can't be read: " + compiled.error()};
+}
+
+std::vector<IntentRule::Pattern> patterns_of(const YAML::Node& node, const Macros& macros) {
+  if (!node.IsSequence()) throw BadRule{node.Mark(), "must be a list"};
+  std::vector<IntentRule::Pattern> patterns;
+  for (const auto& item : node) {
+    const bool weighed = item.IsMap();
+    if (weighed && (!item["pattern"] || !item["weight"] || item.size() != 2))
+      throw BadRule{item.Mark(), "needs pattern and weight, and nothing else"};
+    const YAML::Node& text = weighed ? item["pattern"] : item;
+    IntentRule::Pattern pattern{.text = with_macros(text_of(text), macros), .line = text.Mark().line + 1};
+    if (weighed) pattern.weight = weight_of(item["weight"]);
+    must_compile(pattern.text, text.Mark());
+    patterns.push_back(std::move(pattern));
+  }
+  return patterns;
+}
+
 IntentRule read_intent(const std::string& name, const YAML::Node& node, const Macros& macros, const std::string& file) {
+  if (!node.IsMap()) throw BadRule{node.Mark(), name + " must hold keys"};
   IntentRule rule;
   rule.name = name;
   rule.file = file;
@@ -47,50 +98,95 @@ IntentRule read_intent(const std::string& name, const YAML::Node& node, const Ma
     const std::string key = entry.first.Scalar();
     const YAML::Node& value = entry.second;
     if (key == "title")
-      rule.title = value.Scalar();
+      rule.title = text_of(value);
     else if (key == "change")
       rule.change = value.as<bool>();
     else if (key == "service")
-      rule.service = value.Scalar();
+      rule.service = text_of(value);
     else if (key == "slots")
       rule.slots = value.as<std::vector<std::string>>();
     else if (key == "patterns")
-      rule.patterns = lines_of(value);
+      rule.patterns = patterns_of(value, macros);
+    else if (key == "against")
+      rule.against = lines_of(value);
     else if (key == "examples")
       rule.examples = lines_of(value);
     else if (key == "counter_examples")
       rule.counter_examples = lines_of(value);
+    else if (key == "answer")
+      rule.answer = text_of(value);
     else
       throw BadRule{entry.first.Mark(), "unknown key “" + key + "” in " + name};
   }
-  for (auto& pattern : rule.patterns) pattern.text = with_macros(pattern.text, macros);
+  for (auto& line : rule.against) line.text = with_macros(line.text, macros);
   if (rule.title.empty() || rule.patterns.empty() || rule.examples.empty())
     throw BadRule{node.Mark(), name + " needs title, patterns and examples"};
+  if (!rule.answer.empty() && rule.change)
+    throw BadRule{node.Mark(), name + " answers with a text, so it is no change"};
   rule.example = rule.examples.front().text;
   return rule;
 }
 
-void read_console(RuleSet& rules, const YAML::Node& node, const Macros& macros) {
-  for (const auto& item : node)
-    rules.console.push_back({item["service"].as<std::string>(), item["setting"].as<std::string>(),
-                             with_macros(item["pattern"].as<std::string>(), macros), item["url"].as<std::string>()});
+void read_console(RuleSet& rules, const YAML::Node& node) {
+  for (const auto& item : node) {
+    for (const char* key : {"service", "setting", "pattern", "url"})
+      if (!item[key]) throw BadRule{item.Mark(), std::string("needs ") + key};
+    ConsoleSetting setting{text_of(item["service"]), text_of(item["setting"]),
+                           with_macros(text_of(item["pattern"]), rules.macros), text_of(item["url"])};
+    must_compile(setting.pattern, item["pattern"].Mark());
+    rules.console.push_back(std::move(setting));
+  }
+}
+
+void read_evidence(RuleSet& rules, const YAML::Node& node) {
+  for (const auto& item : node) {
+    for (const char* key : {"name", "where", "pattern"})
+      if (!item[key]) throw BadRule{item.Mark(), std::string("needs ") + key};
+    Evidence evidence{.name = text_of(item["name"]),
+                      .pattern = with_macros(text_of(item["pattern"]), rules.macros),
+                      .where = text_of(item["where"])};
+    if (evidence.where != "before" && evidence.where != "clause" && evidence.where != "anywhere")
+      throw BadRule{item["where"].Mark(), "must be before, clause or anywhere"};
+    if (item["against"]) evidence.changes_only = text_of(item["against"]) != "everything";
+    if (item["weight"]) evidence.weight = weight_of(item["weight"]);
+    must_compile(evidence.pattern, item["pattern"].Mark());
+    rules.evidence.push_back(std::move(evidence));
+  }
+}
+
+void add_intent(RuleSet& rules, IntentRule rule) {
+  const auto same = std::find_if(rules.intents.begin(), rules.intents.end(),
+                                 [&rule](const IntentRule& known) { return known.name == rule.name; });
+  if (same == rules.intents.end())
+    rules.intents.push_back(std::move(rule));
+  else
+    *same = std::move(rule);
+}
+
+void read_words(std::vector<std::string>& words, const YAML::Node& node) {
+  for (const auto& word : node) words.push_back(text_of(word));
 }
 
 void read_root(RuleSet& rules, const YAML::Node& root, const std::string& file) {
-  Macros macros;
-  if (root["macros"]) macros = root["macros"].as<Macros>();
+  if (!root.IsMap()) throw BadRule{root.Mark(), "must hold keys such as intents, aliases, macros"};
+  if (root["macros"])
+    for (const auto& macro : root["macros"]) rules.macros[text_of(macro.first)] = text_of(macro.second);
   for (const auto& entry : root) {
     const std::string key = entry.first.Scalar();
     if (key == "macros") continue;
     if (key == "aliases")
-      for (const auto& alias : entry.second) rules.aliases[alias.first.Scalar()] = alias.second.Scalar();
+      for (const auto& alias : entry.second) rules.aliases[text_of(alias.first)] = text_of(alias.second);
     else if (key == "vocabulary")
-      for (const auto& word : entry.second) rules.vocabulary.push_back(word.Scalar());
+      read_words(rules.vocabulary, entry.second);
+    else if (key == "ordinary_words")
+      read_words(rules.ordinary_words, entry.second);
     else if (key == "console")
-      read_console(rules, entry.second, macros);
+      read_console(rules, entry.second);
+    else if (key == "evidence")
+      read_evidence(rules, entry.second);
     else if (key == "intents")
       for (const auto& intent : entry.second)
-        rules.intents.push_back(read_intent(intent.first.Scalar(), intent.second, macros, file));
+        add_intent(rules, read_intent(text_of(intent.first), intent.second, rules.macros, file));
     else
       throw BadRule{entry.first.Mark(), "unknown key “" + key + "”"};
   }
@@ -109,14 +205,13 @@ Status add_rule_file(RuleSet& rules, std::string_view yaml, const std::string& f
   }
 }
 
-Result<RuleSet> load_rules(const std::string& folder) {
+Result<RuleSet> load_rules(const std::string& folder, RuleSet rules) {
   std::vector<std::filesystem::path> files;
   std::error_code ec;
   for (const auto& entry : std::filesystem::directory_iterator(folder, ec))
     if (entry.path().extension() == ".yaml") files.push_back(entry.path());
   if (ec) return failure(ErrorKind::kInvalid, folder + ": can't be read (" + ec.message() + ")");
   std::sort(files.begin(), files.end());
-  RuleSet rules;
   for (const auto& path : files) {
     std::ifstream in(path);
     std::ostringstream text;

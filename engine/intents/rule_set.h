@@ -1,5 +1,5 @@
-// The rules as data: what people say for each intent (intents/*.yaml). The build compiles them into the binary; a
-// folder of an operator's own can be read in their place.
+// The rules as data: what people say for each intent (intents/*.yaml, described in intents/README.md). The build
+// compiles them into the binary; a team's own folder overrides and adds.
 #pragma once
 
 #include <map>
@@ -11,6 +11,8 @@
 
 namespace apiops {
 
+inline constexpr double kPlainWeight = 0.75;  // of a pattern that names none
+
 struct IntentRule {
   std::string name, title, example;  // errors.report, "Error report", "check Twilio errors"
   bool change = false;               // has an effect: only an imperative asks for it
@@ -20,9 +22,25 @@ struct IntentRule {
     std::string text;
     int line = 0;
   };
-  std::vector<Line> patterns;  // RE2 over the reduced text (reduce.h), macros put in
+  struct Pattern {
+    std::string text;  // RE2 over the reduced text (reduce.h), macros put in
+    int line = 0;
+    double weight = kPlainWeight;  // how sure it is where it matches: 0.5 (a hint) to 1
+  };
+  std::vector<Pattern> patterns;
+  std::vector<Line> against;  // where one of these is found, the intent is not meant
   std::vector<Line> examples, counter_examples;
+  std::string answer;  // of a team's own rule: the text that it answers with, slots as {name}
   std::string file;
+};
+
+// What speaks against more than one intent: a negation, a condition, somebody else's words.
+struct Evidence {
+  std::string name;  // "told not to"
+  std::string pattern;
+  std::string where;  // before: earlier in the sentence · clause: in the request · anywhere
+  bool changes_only = true;
+  double weight = 1;  // taken from the score
 };
 
 struct ConsoleSetting {
@@ -32,16 +50,19 @@ struct ConsoleSetting {
 struct RuleSet {
   std::vector<IntentRule> intents;
   std::vector<ConsoleSetting> console;
+  std::vector<Evidence> evidence;
   std::map<std::string, std::string> aliases;  // a word as people write it → the word that patterns use
-  std::vector<std::string> vocabulary;         // words that a slip of one letter is led back to
+  std::vector<std::string> vocabulary;         // words that a slip is led back to, beside those of the examples
+  std::vector<std::string> ordinary_words;     // right as they are, though near to a word of the vocabulary
+  std::map<std::string, std::string> macros;   // {name} in a pattern
 };
 
 // The rules that were compiled into the binary (library apiops_rules).
 RuleSet compiled_rules();
 
-// One file added to `rules`. An Error names file, line and key.
+// One file added to `rules`: an intent that is there already is replaced. An Error names file, line and key.
 Status add_rule_file(RuleSet& rules, std::string_view yaml, const std::string& file);
-// All *.yaml of a folder, in the order of their names.
-Result<RuleSet> load_rules(const std::string& folder);
+// All *.yaml of a folder, in the order of their names, added to `rules`.
+Result<RuleSet> load_rules(const std::string& folder, RuleSet rules = {});
 
 }  // namespace apiops

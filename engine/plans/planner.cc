@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "engine/base/crash_point.h"
 #include "engine/base/digest.h"
@@ -143,34 +144,58 @@ std::string fingerprint_of(const PlanDraft& draft, const std::string& requester)
   return sha256_hex(canonical(Json{{"draft", to_json(draft)}, {"requester", requester}}));
 }
 
-asio::awaitable<Result<PlanReply>> Planner::propose(PlanRequest request) {
-  const OperationEntry entry = desk_.operations.find(request.operation);
+asio::awaitable<Result<Planner::Drafted>> Planner::draft(std::string operation, Json slots, std::string zone) {
+  const OperationEntry entry = desk_.operations.find(operation);
+  const auto only_says = [](Document document) {
+    return Drafted{.draft = {}, .reply = {.document = std::move(document)}};
+  };
   if (!entry.operation)
-    co_return PlanReply{
-        .document = sentence(
-            fmt::format("I understood {}, but this is not available yet. Nothing was changed.", request.operation),
-            Tone::kMuted)};
+    co_return only_says(sentence(
+        fmt::format("I understood {}, but this is not available yet. Nothing was changed.", operation), Tone::kMuted));
   if (entry.service && !entry.service->configured())
-    co_return PlanReply{
-        .document =
-            sentence(fmt::format("{} is not set up here: its credentials are missing. `apiops doctor` says which.",
-                                 entry.service->title()),
-                     Tone::kWarning)};
+    co_return only_says(
+        sentence(fmt::format("{} is not set up here: its credentials are missing. `apiops doctor` says which.",
+                             entry.service->title()),
+                 Tone::kWarning));
   auto tidies = co_await autofix_is_on(desk_.store, "bad_params");
   if (!tidies) co_return std::unexpected(tidies.error());
   const bool may_tidy = *tidies && desk_.policy->book().autofix.contains("bad_params");
-  const std::vector<std::string> tidied = may_tidy ? tidy_slots(request.slots) : std::vector<std::string>{};
-  auto planned = co_await entry.operation->plan(with_ends(request.slots, desk_.clock.now(), request.requester->zone));
+  const std::vector<std::string> tidied = may_tidy ? tidy_slots(slots) : std::vector<std::string>{};
+  auto planned = co_await entry.operation->plan(with_ends(std::move(slots), desk_.clock.now(), zone));
   if (!planned) co_return std::unexpected(planned.error());
   if (planned->refusal)
-    co_return PlanReply{.document = drawn(*planned->refusal), .asked_for = planned->refusal->missing_slot};
+    co_return Drafted{.draft = {},
+                      .reply = {.document = drawn(*planned->refusal), .asked_for = planned->refusal->missing_slot}};
   if (!planned->draft || planned->draft->steps.empty())
     co_return failure(ErrorKind::kBug, "The planner returned nothing to do.");
-  auto before = co_await done_before(desk_, *planned->draft);
-  if (!before) co_return std::unexpected(before.error());
-  planned->draft->warnings.insert(planned->draft->warnings.begin(), before->begin(), before->end());
   for (const auto& change : tidied) planned->draft->warnings.push_back("Put right by auto-fix: " + change);
-  co_return co_await store(std::move(request), std::move(*planned->draft), {});
+  co_return Drafted{.draft = std::move(*planned->draft), .reply = {}};
+}
+
+// What several operations ask for is one plan: its title names the first, its steps are all of them in the order of the
+// message. Where one of them can't be planned nothing is proposed, and the reply says why.
+asio::awaitable<Result<PlanReply>> Planner::propose(PlanRequest request) {
+  auto first = co_await draft(request.operation, request.slots, request.requester->zone);
+  if (!first) co_return std::unexpected(first.error());
+  if (!first->draft) co_return std::move(first->reply);
+  PlanDraft all = std::move(*first->draft);
+  for (const auto& further : request.also) {
+    auto next = co_await draft(further.operation, further.slots, request.requester->zone);
+    if (!next) co_return std::unexpected(next.error());
+    if (!next->draft) {
+      next->reply.asked_for.clear();  // the answer would be taken for the first operation's slot
+      next->reply.document.footer = "Nothing of your message was planned. Ask for the parts one by one.";
+      co_return std::move(next->reply);
+    }
+    all.title += " · " + next->draft->title;
+    std::move(next->draft->steps.begin(), next->draft->steps.end(), std::back_inserter(all.steps));
+    std::move(next->draft->warnings.begin(), next->draft->warnings.end(), std::back_inserter(all.warnings));
+  }
+  auto before = co_await done_before(desk_, all);
+  if (!before) co_return std::unexpected(before.error());
+  all.warnings.insert(all.warnings.begin(), before->begin(), before->end());
+  if (!request.also.empty()) all.alternatives.clear();  // they would plan the first operation alone
+  co_return co_await store(std::move(request), std::move(all), {});
 }
 
 asio::awaitable<Result<PlanReply>> Planner::propose_undo(PlanRequest request, long long number) {
@@ -226,7 +251,8 @@ asio::awaitable<Result<PlanReply>> Planner::store(PlanRequest request, PlanDraft
   view.plan.document = to_json(draft);
   view.plan.policy = to_json(requirement);
   if (!request.autofix.empty()) view.plan.policy["autofix"] = request.autofix;
-  view.plan.policy["again"] = Json{{"intent", request.operation}, {"slots", request.slots}, {"text", request.text}};
+  if (request.also.empty())  // “Ask again” asks for one operation
+    view.plan.policy["again"] = Json{{"intent", request.operation}, {"slots", request.slots}, {"text", request.text}};
   view.plan.price_ceiling = price_ceiling(draft);
   view.plan.created_at = now;
   view.plan.opens_until = now + requirement.open_for;

@@ -5,6 +5,12 @@
 
 namespace apiops {
 
+// A further operation of the same message: its steps follow in the same plan.
+struct FurtherRequest {
+  std::string operation;
+  Json slots;
+};
+
 struct PlanRequest {
   std::string operation;
   Json slots;
@@ -16,6 +22,7 @@ struct PlanRequest {
   std::string inbox;  // done with it when the plan is stored; or empty
   std::string origin = "ask";
   std::string autofix = {};  // its category, where the agent itself proposes it
+  std::vector<FurtherRequest> also;
 };
 
 // Either a plan was proposed (and its card stored), or a document says why not or asks what is missing.
@@ -35,6 +42,12 @@ class Planner {
   asio::awaitable<Result<PlanReply>> propose_undo(PlanRequest request, long long number);
 
  private:
+  // One operation with its slots: a draft, or the reply that says why there is none.
+  struct Drafted {
+    std::optional<PlanDraft> draft;
+    PlanReply reply;
+  };
+  asio::awaitable<Result<Drafted>> draft(std::string operation, Json slots, std::string zone);
   asio::awaitable<Result<PlanReply>> store(PlanRequest request, PlanDraft draft, std::string undoes);
   PlanDesk& desk_;
 };

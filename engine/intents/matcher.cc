@@ -1,0 +1,199 @@
+#include "engine/intents/matcher.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <tuple>
+
+#include "engine/base/text.h"
+
+namespace apiops {
+
+namespace {
+
+// The set's automaton is built as messages come; without room for it a set would say that nothing matches.
+constexpr std::int64_t kSetMemory = 64 << 20, kMemoryOfPattern = 48 << 10;
+constexpr double kCoverage = 0.15;    // added where the pattern covers all of what was said
+constexpr std::size_t kLongAsk = 60;  // characters: a longer text is not expected to be covered
+constexpr double kAskedFor = 0.1;     // an imperative is more than a mention
+constexpr double kOwnService = 0.04, kOtherService = 0.25;
+
+RE2::Options options() {
+  RE2::Options o;
+  o.set_log_errors(false);
+  return o;
+}
+
+std::string bounded(const std::string& pattern) { return "(?:^|\\b|\\s)(?:" + pattern + ")"; }
+
+std::unique_ptr<RE2> compiled(const std::string& pattern, const std::string& where) {
+  auto re = std::make_unique<RE2>(pattern, options());
+  if (!re->ok()) throw std::invalid_argument(where + ": " + re->error());
+  return re;
+}
+
+// Which services a text names, as bits.
+unsigned services_in(const std::string& text) {
+  return (text.find("twilio") != std::string::npos ? 1u : 0u) | (text.find("openai") != std::string::npos ? 2u : 0u) |
+         (text.find("stripe") != std::string::npos ? 4u : 0u);
+}
+
+unsigned bit_of(const std::string& service) {
+  return service == "twilio" ? 1u : service == "openai" ? 2u : service == "stripe" ? 4u : 0u;
+}
+
+}  // namespace
+
+Matcher::Matcher(const RuleSet& rules) : rules_(rules), against_(rules.intents.size()) {
+  std::size_t count = 0;
+  for (const auto& rule : rules.intents) count += rule.patterns.size();
+  RE2::Options of_set = options();
+  of_set.set_max_mem(kSetMemory + static_cast<std::int64_t>(count) * kMemoryOfPattern);
+  set_ = std::make_unique<RE2::Set>(of_set, RE2::UNANCHORED);
+  for (std::size_t i = 0; i < rules.intents.size(); ++i) {
+    const IntentRule& rule = rules.intents[i];
+    for (std::size_t n = 0; n < rule.patterns.size(); ++n) {
+      const auto& pattern = rule.patterns[n];
+      const std::string where = fmt::format("{}:{}", rule.file, pattern.line);
+      std::string error;
+      if (set_->Add(bounded(pattern.text), &error) < 0) throw std::invalid_argument(where + ": " + error);
+      // A change's pattern is tried where a clause begins, a question's anywhere.
+      patterns_.push_back({i, n, compiled(rule.change ? "(?:" + pattern.text + ")" : bounded(pattern.text), where)});
+    }
+    for (const auto& line : rule.against)
+      against_[i].push_back(compiled(bounded(line.text), fmt::format("{}:{}", rule.file, line.line)));
+  }
+  if (!set_->Compile()) throw std::invalid_argument("the rules are too many to be compiled into one pass");
+  for (const auto& evidence : rules.evidence)
+    evidence_.push_back({&evidence, compiled(evidence.pattern, evidence.name)});
+  for (const auto& setting : rules.console) console_.push_back(compiled(bounded(setting.pattern), setting.setting));
+}
+
+std::vector<int> Matcher::candidates(const std::string& text) const {
+  std::vector<int> found;
+  RE2::Set::ErrorInfo error{};
+  if (set_->Match(text, &found, &error) || error.kind == RE2::Set::kNoError) return found;
+  for (std::size_t i = 0; i < patterns_.size(); ++i) found.push_back(static_cast<int>(i));  // no room: try each
+  return found;
+}
+
+void Matcher::look(const Pattern& pattern, const Reduced& message, std::vector<Reading>& readings) const {
+  const IntentRule& rule = rules_.intents[pattern.intent];
+  const auto& written = rule.patterns[pattern.number];
+  const auto keep = [&](re2::StringPiece match, std::size_t of, std::size_t clause) {
+    const double covered =
+        static_cast<double>(match.size()) / static_cast<double>(std::clamp<std::size_t>(of, 1, kLongAsk));
+    Reading reading{.intent = pattern.intent, .clause = clause, .pattern = &written, .matched = match.as_string()};
+    reading.found = written.weight + kCoverage * std::min(1.0, covered) + (rule.change ? kAskedFor : 0);
+    const auto known = std::find_if(readings.begin(), readings.end(), [&](const Reading& r) {
+      return r.intent == reading.intent && (!rule.change || r.clause == clause);
+    });
+    if (known == readings.end())
+      readings.push_back(std::move(reading));
+    else if (known->found < reading.found)
+      *known = std::move(reading);
+  };
+  re2::StringPiece match;
+  if (!rule.change) {
+    if (pattern.exact->Match(message.text, 0, message.text.size(), RE2::UNANCHORED, &match, 1))
+      keep(match, message.text.size(), 0);
+    return;
+  }
+  for (std::size_t i = 0; i < message.clauses.size(); ++i) {
+    const std::string& clause = message.clauses[i];
+    if (pattern.exact->Match(clause, 0, clause.size(), RE2::ANCHOR_START, &match, 1)) keep(match, clause.size(), i);
+  }
+}
+
+// The sentence up to the clause: "whatever you do, don't".
+static std::string_view earlier_in_sentence(const Reduced& message, std::size_t clause) {
+  const std::size_t end = message.begins[clause];
+  const auto stop = message.text.find_last_of(".?!\n", end == 0 ? 0 : end - 1);
+  const std::size_t begin = stop == std::string::npos || stop >= end ? 0 : stop + 1;
+  return std::string_view(message.text).substr(begin, end - begin);
+}
+
+// What belongs to one of several requests: from its clause to the next that asks for something else.
+static std::string_view scope_of(const Reading& reading, const Reduced& message,
+                                 const std::vector<std::pair<std::size_t, std::size_t>>& requests) {
+  const std::string_view all = message.text;
+  const auto other = [&reading](const auto& request) {
+    return request.first != reading.clause && request.second != reading.intent;
+  };
+  if (std::none_of(requests.begin(), requests.end(), other)) return all;
+  std::size_t end = all.size();
+  for (const auto& request : requests)
+    if (other(request) && request.first > reading.clause) end = std::min(end, message.begins[request.first]);
+  const std::size_t begin = message.begins[reading.clause];
+  return all.substr(begin, end - begin);
+}
+
+void Matcher::weigh(Reading& reading, const Reduced& message, std::string_view scope) const {
+  const IntentRule& rule = rules_.intents[reading.intent];
+  reading.score = reading.found;
+  for (std::size_t i = 0; i < against_[reading.intent].size(); ++i)
+    if (RE2::PartialMatch(re2::StringPiece(scope.data(), scope.size()), *against_[reading.intent][i])) {
+      reading.score -= 1;
+      reading.against.push_back("“" + rule.against[i].text + "”");
+    }
+  for (const auto& [evidence, pattern] : evidence_) {
+    if (evidence->changes_only && !rule.change) continue;
+    std::string_view text = message.text;
+    if (rule.change && evidence->where == "before") text = earlier_in_sentence(message, reading.clause);
+    if (rule.change && evidence->where == "clause") text = message.clauses[reading.clause];
+    if (!RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *pattern)) continue;
+    reading.score -= evidence->weight;
+    reading.held = true;
+    reading.against.push_back(evidence->name);
+  }
+  const unsigned own = bit_of(rule.service), named = services_in(std::string(scope));
+  if (own != 0 && named != 0) reading.score += (named & own) != 0 ? kOwnService : -kOtherService;
+}
+
+std::vector<Reading> Matcher::read(const Reduced& message) const {
+  std::vector<Reading> readings;
+  std::vector<int> found = candidates(message.text);
+  if (message.reworded) {
+    for (const auto& clause : message.clauses)
+      for (const int more : candidates(clause)) found.push_back(more);
+    std::sort(found.begin(), found.end());
+    found.erase(std::unique(found.begin(), found.end()), found.end());
+  }
+  for (const int one : found) look(patterns_[static_cast<std::size_t>(one)], message, readings);
+  std::vector<std::pair<std::size_t, std::size_t>> requests;  // clause and intent of every change that matched
+  for (const auto& reading : readings)
+    if (rules_.intents[reading.intent].change) requests.emplace_back(reading.clause, reading.intent);
+  for (auto& reading : readings)
+    weigh(
+        reading, message,
+        rules_.intents[reading.intent].change ? scope_of(reading, message, requests) : std::string_view(message.text));
+  std::sort(readings.begin(), readings.end(), [](const Reading& a, const Reading& b) {
+    return a.score != b.score ? a.score > b.score : std::tie(a.intent, a.clause) < std::tie(b.intent, b.clause);
+  });
+  return readings;
+}
+
+std::vector<std::pair<std::size_t, std::size_t>> Matcher::hits(const Reduced& message) const {
+  std::vector<std::pair<std::size_t, std::size_t>> all;
+  for (const int found : candidates(message.text)) {
+    const Pattern& pattern = patterns_[static_cast<std::size_t>(found)];
+    std::vector<Reading> readings;
+    look(pattern, message, readings);
+    if (!readings.empty()) all.emplace_back(pattern.intent, pattern.number);
+  }
+  return all;
+}
+
+const ConsoleSetting* Matcher::console_setting(const Reduced& message) const {
+  for (std::size_t i = 0; i < console_.size(); ++i) {
+    if (!RE2::PartialMatch(message.text, *console_[i])) continue;
+    const bool held = std::any_of(evidence_.begin(), evidence_.end(), [&message](const Against& against) {
+      return against.evidence->where != "clause" && RE2::PartialMatch(message.text, *against.pattern);
+    });
+    return held ? nullptr : &rules_.console[i];
+  }
+  return nullptr;
+}
+
+}  // namespace apiops

@@ -1,0 +1,62 @@
+// All patterns of all rules in one pass (RE2::Set); only the few that may match are then looked at one by one. Built
+// once, immutable, safe to use from any thread.
+#pragma once
+
+#include <re2/re2.h>
+#include <re2/set.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/intents/reduce.h"
+#include "engine/intents/rule_set.h"
+
+namespace apiops {
+
+// One intent that a message may mean, and why.
+struct Reading {
+  std::size_t intent = 0;  // index in RuleSet::intents
+  std::size_t clause = 0;  // of a change: the clause that asks for it
+  double score = 0;        // what is left after the evidence against it
+  double found = 0;        // before it
+  bool held = false;       // evidence says that it is spoken of, not asked for
+  const IntentRule::Pattern* pattern = nullptr;
+  std::string matched;               // the words that did
+  std::vector<std::string> against;  // names of the evidence
+};
+
+class Matcher {
+ public:
+  // `rules` outlives the matcher.
+  explicit Matcher(const RuleSet& rules);
+
+  // The likeliest first; a change once for each clause that asks for it.
+  std::vector<Reading> read(const Reduced& message) const;
+  const ConsoleSetting* console_setting(const Reduced& message) const;
+  // Every pattern that matches the text, for `rules lint`: pairs of intent and pattern.
+  std::vector<std::pair<std::size_t, std::size_t>> hits(const Reduced& message) const;
+
+ private:
+  struct Pattern {
+    std::size_t intent = 0, number = 0;  // number: in the intent's list
+    std::unique_ptr<RE2> exact;
+  };
+  struct Against {
+    const Evidence* evidence = nullptr;
+    std::unique_ptr<RE2> pattern;
+  };
+  std::vector<int> candidates(const std::string& text) const;
+  void look(const Pattern& pattern, const Reduced& message, std::vector<Reading>& readings) const;
+  // `scope`: the part of the text that is about this reading.
+  void weigh(Reading& reading, const Reduced& message, std::string_view scope) const;
+
+  const RuleSet& rules_;
+  std::unique_ptr<RE2::Set> set_;
+  std::vector<Pattern> patterns_;
+  std::vector<std::vector<std::unique_ptr<RE2>>> against_;  // by intent
+  std::vector<Against> evidence_;
+  std::vector<std::unique_ptr<RE2>> console_;
+};
+
+}  // namespace apiops
