@@ -8,6 +8,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "bot/log.h"
 #include "connectors/services/openai/openai.h"
 #include "connectors/services/stripe/stripe.h"
 #include "connectors/services/twilio/twilio.h"
@@ -53,7 +54,8 @@ Result<std::unique_ptr<Agent>> Agent::make(asio::io_context& loop, LoopClock& cl
   auto store = open_sqlite(loop, clock, random,
                            {.path = options.home + "/store.sqlite",
                             .keep = {.audit = options.config.audit_keep},
-                            .clock_mark = [&clock](Time mark) { clock.not_before(mark); }});
+                             .inbox_bound = static_cast<std::size_t>(options.config.inbox_bound),
+                             .clock_mark = [&clock](Time mark) { clock.not_before(mark); }});
   if (!store) return std::unexpected(store.error());
   const std::string& elsewhere = options.config.audit_heads_file;
   auto heads = AuditHeads::open(options.home + "/audit-heads.key",
@@ -91,6 +93,7 @@ Agent::Agent(asio::io_context& loop, LoopClock& clock, AgentOptions options, std
   inbox_.set_clock(clock_);
   for (const auto& secret : options_.environment.secrets()) gate_.add_secret(secret), secrets_gate_.add_secret(secret);
   for (const auto& own : options_.config.own) gate_.add_own(own);
+  mask_log_with(&gate_);
   make_services();
   operations_ = std::make_unique<OperationIndex>(service_pointers_);
   autofix_on_ = std::make_unique<AutofixSwitch>(true, *store_, clock_, policy_);
@@ -136,9 +139,12 @@ Agent::Agent(asio::io_context& loop, LoopClock& clock, AgentOptions options, std
   make_slack();
   outbox_.add(terminal_);
   outbox_.on_posted([this](const OutboxRow& row) { posted(row); });
+  outbox_.on_gone([this](const OutboxRow& row, const Error& why) {
+    asio::co_spawn(loop_, tell_gone(row, why), report("telling of a lost message"));
+  });
 }
 
-Agent::~Agent() = default;
+Agent::~Agent() { mask_log_with(nullptr); }
 
 void Agent::take_policy(const Config& config) {
   options_.config.people = config.people;

@@ -18,6 +18,7 @@
 #include "engine/delivery/inbox.h"
 #include "engine/delivery/outbox_sender.h"
 #include "engine/plans/autofix_switch.h"
+#include "engine/intents/rule_set.h"
 #include "engine/plans/executor.h"
 #include "engine/watch/autofix.h"
 #include "engine/watch/error_rate_monitor.h"
@@ -89,7 +90,10 @@ class Agent {
   void take_members(std::vector<SlackMember> members);
   void renew_policy();
   asio::awaitable<void> redraw_open_plans();
+  std::vector<Place> own_places() const;
+  Together told_at_home(const std::string& subject, Document document);
   void tell_trouble(std::string connector, std::string what);
+  asio::awaitable<void> tell_gone(OutboxRow row, Error why);
   asio::awaitable<void> tick();
   asio::awaitable<void> learn_inventory();
   asio::awaitable<void> publish_heads();
@@ -125,6 +129,9 @@ class Agent {
   Terminal terminal_;
   std::unique_ptr<Console> console_;
   std::unique_ptr<Slack> slack_;
+  std::optional<Place> home_place_;                 // for the agent's own trouble
+  std::map<std::string, std::string> trouble_now_;  // connector → id of its trouble, while it lasts
+  std::map<Place, Time> gone_told_;                 // when it was last told that a place takes no messages
   std::string console_token_;
   std::vector<std::unique_ptr<ErrorRateMonitor>> monitors_;
   bool stopping_ = false;

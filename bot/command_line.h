@@ -18,7 +18,7 @@ inline constexpr int kDone = 0, kBadNews = 1, kMisuse = 2, kBadConfiguration = 7
 // Options that every command takes.
 struct Common {
   bool demo = false, fresh = false, json = false;
-  std::string home, config, as;
+  std::string home, config, as, log;
 };
 
 struct CommandLine {

@@ -63,11 +63,13 @@ asio::awaitable<void> check_slack(Checks& checks, Agent& agent) {
   }
   Slack& slack = *agent.slack();
   const Status tokens = co_await slack.check();
+  checks.add("Slack bot token", tokens.has_value(),
+             tokens ? slack.status().team + ", " + slack.status().workspace : tokens.error().what,
+             "Install the app, then set SLACK_BOT_TOKEN (xoxb-…) from “Install App”.");
+  const Status socket = co_await slack.check_socket();
   checks.add(
-      "Slack tokens", tokens.has_value(),
-      tokens ? slack.status().team + ", " + slack.status().workspace : tokens.error().what,
-      "Set SLACK_BOT_TOKEN (xoxb-, after installing the app) and SLACK_APP_TOKEN (xapp-, with connections:write); "
-      "switch Socket Mode on.");
+      "Slack Socket Mode", socket.has_value(), socket ? "a socket was opened and greeted" : socket.error().what,
+      "Set SLACK_APP_TOKEN (xapp-…, scope connections:write, from “Basic Information”) and switch Socket Mode on.");
   if (!tokens) co_return;
   std::vector<std::string> missing;
   const std::string granted = "," + slack.status().scopes + ",";

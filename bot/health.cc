@@ -20,12 +20,12 @@ asio::awaitable<net::ServerReply> answer(Agent& agent, net::ServerRequest reques
   Json body = {{"status", ready ? "ready" : "not ready"}, {"store", ready ? "takes writes" : "takes no writes"}};
   if (agent.slack()) {
     const SlackStatus slack = agent.slack()->status();
-    body["slack"] = {{"state", slack.sockets > 0       ? "connected"
-                               : slack.trouble.empty() ? "connecting"
-                                                       : "down"},
+    body["slack"] = {{"state", !slack.trouble.empty() ? "down"
+                               : slack.sockets > 0    ? "connected"
+                                                      : "connecting"},
                      {"sockets", slack.sockets},
                      {"trouble", slack.trouble}};
-    if (slack.sockets == 0) body["status"] = ready ? "degraded" : "not ready";
+    if (slack.sockets == 0 || !slack.trouble.empty()) body["status"] = ready ? "degraded" : "not ready";
   }
   co_return reply(ready ? 200 : 503, body);
 }

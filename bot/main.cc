@@ -1,6 +1,4 @@
 // apiops: the program.
-#include <spdlog/sinks/stdout_color_sinks.h>
-#include <spdlog/spdlog.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
@@ -8,6 +6,7 @@
 
 #include "bot/agent.h"
 #include "bot/command_line.h"
+#include "bot/log.h"
 #include "bot/misuse.h"
 
 namespace apiops {
@@ -18,8 +17,7 @@ void harden() {
   const rlimit none{0, 0};
   ::setrlimit(RLIMIT_CORE, &none);  // a core dump would hold the credentials
   ::umask(0077);
-  spdlog::set_default_logger(spdlog::stderr_color_mt("apiops"));
-  spdlog::set_level(spdlog::level::warn);
+  start_log();
 }
 
 void add_all(CommandLine& line) {
@@ -30,6 +28,9 @@ void add_all(CommandLine& line) {
   line.app.add_flag("--fresh", line.common.fresh, "Begin the demo's story again");
   line.app.add_option("--as", line.common.as, "Who speaks (demo only): ana, ben or chris")->type_name("PERSON");
   line.app.add_option("--config", line.common.config, "The configuration file")->type_name("FILE");
+  line.app.add_option("--log", line.common.log, "How much is logged: error, warn, info or debug")
+      ->type_name("LEVEL")
+      ->check([](const std::string& level) { return set_log_level(level) ? "" : "there is no such level"; });
   line.app.add_flag("--json", line.common.json, "Print JSON, for scripts");
   for (const auto add : {add_demo, add_run, add_chat, add_ask, add_plans, add_doctor, add_rules, add_errors, add_mask,
                          add_manifest, add_check_url, add_audit, add_sandbox, add_config, add_policy})

@@ -30,6 +30,7 @@ void Agent::make_slack() {
                                  .app_token = e.secret("SLACK_APP_TOKEN")},
                          .sockets = c.slack_sockets,
                          .listen = c.slack_listen,
+                         .listen_for = c.slack_listen_for,
                          .groups = c.slack_groups};
   if (!settings.api.base_url.ends_with('/')) settings.api.base_url += '/';
   settings.api.no_pace = c.slack_no_pace && is_loopback(settings.api.base_url);
@@ -43,6 +44,7 @@ void Agent::make_slack() {
     };
     const Config& config = options_.config;
     if (!config.slack_alerts_channel.empty()) alert_desk_->places.push_back(in(config.slack_alerts_channel));
+    if (!config.slack_home_channel.empty()) home_place_ = in(config.slack_home_channel);
     if (!config.slack_approvers_channel.empty())
       plan_desk_->approvers_look_at.push_back(in(config.slack_approvers_channel));
   });
@@ -91,28 +93,6 @@ void Agent::renew_policy() {
     known->groups.insert(known->groups.end(), member.groups.begin(), member.groups.end());
   }
   policy_ = std::make_shared<Policy>(std::move(people), options_.config.book);
-}
-
-// Trouble of a connector is told in every other place where alerts are told: one message, edited when it is over.
-void Agent::tell_trouble(std::string connector, std::string what) {
-  spdlog::warn("{}: {}", connector, what.empty() ? "works again" : what);
-  Document d = sentence(what.empty() ? connector + " is connected again." : connector + ": " + what,
-                        what.empty() ? Tone::kGood : Tone::kWarning);
-  gate_.mask(d);
-  Together together;
-  for (const auto& place : alert_desk_->places)
-    together.outbox.push_back({.id = make_id(clock_.now(), random_),
-                               .subject = "trouble:" + connector,
-                               .place = place,
-                               .document = to_json(d),
-                               .nonce = make_token(random_)});
-  asio::co_spawn(
-      loop_,
-      [](Agent& agent, Together rows) -> asio::awaitable<void> {
-        (void)co_await agent.store_->note(std::move(rows));
-        agent.outbox_.wake();
-      }(*this, std::move(together)),
-      asio::detached);
 }
 
 }  // namespace apiops

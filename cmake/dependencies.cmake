@@ -11,6 +11,7 @@ find_package(date REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(sqlite REQUIRED IMPORTED_TARGET sqlite3)
+pkg_check_modules(cairo REQUIRED IMPORTED_TARGET cairo)
 find_library(HTTP_PARSER_LIBRARY http_parser REQUIRED)
 
 # ASIO_HAS_STD_ALIGNED_ALLOC keeps one allocator in all files whatever they include first (Asio issues 1082 and 1139).

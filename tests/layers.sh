@@ -9,7 +9,7 @@ complain() { if [ -n "$1" ]; then echo "$2"; echo "$1"; bad=1; fi; }
 complain "$(grep -rnE '#include "(connectors|bot|tests)/' engine || true)" "engine/ includes what stands above it:"
 complain "$(grep -rnE '#include "(bot|tests)/' connectors || true)" "connectors/ includes what stands above it:"
 complain "$(grep -rnE '#include "connectors/(chat|services|store|sandbox)/' connectors/net || true)" "connectors/net includes other connectors:"
-for part in services/twilio services/openai services/stripe store/sqlite chat/console sandbox; do
+for part in services/twilio services/openai services/stripe store/sqlite chat/console chat/slack sandbox; do
   complain "$(grep -rnE '#include "connectors/' "connectors/$part" | grep -vE "\"connectors/(net|$part)/" || true)" "connectors/$part includes another connector:"
 done
 # The engine's rooms, from the ground up: each stands on those named before it.

@@ -28,9 +28,11 @@ struct Config {
   Duration audit_keep{0};                   // 0: for ever
   std::string errors_file;                  // a team's own error catalogue
   int asks_a_minute = kAsksAMinute;         // of one person
+  int inbox_bound = 100'000;                // events that wait; above it people are told to come back
   std::string rules_folder;                 // a team's own intent rules (intents/README.md)
   int slack_sockets = 2;
-  std::vector<std::string> slack_listen;            // channel ids where messages count without a mention
+  std::vector<std::string> slack_listen;            // channel ids where messages count without a mention …
+  std::vector<std::string> slack_listen_for;        // … that hold one of these words; none: all messages
   std::string slack_alerts_channel;                 // channel id; empty: alerts are told in the console only
   std::string slack_approvers_channel;              // gets a card of every plan
   std::string slack_home_channel;                   // doctor's test, and the agent's own trouble

@@ -54,6 +54,7 @@ void read_slack(Reader& r, const YAML::Node& node, Config& c) {
   r.map(node, "slack",
         {{"sockets", [&](const auto& n) { r.number(n, c.slack_sockets, 1, 4, "sockets"); }},
          {"listen", [&](const auto& n) { r.texts(n, c.slack_listen, "listen"); }},
+         {"listen_for", [&](const auto& n) { r.texts(n, c.slack_listen_for, "listen_for"); }},
          {"alerts_channel", [&](const auto& n) { r.text(n, c.slack_alerts_channel, "alerts_channel"); }},
          {"approvers_channel", [&](const auto& n) { r.text(n, c.slack_approvers_channel, "approvers_channel"); }},
          {"home_channel", [&](const auto& n) { r.text(n, c.slack_home_channel, "home_channel"); }},
@@ -111,9 +112,10 @@ void read_all(Reader& r, const YAML::Node& root, Config& c) {
          {"errors", [&](const auto& n) { r.map(n, "errors", {{"file", text(c.errors_file, "file")}}); }},
          {"limits",
           [&](const auto& n) {
-            r.map(n, "limits", {{"asks_a_minute", [&](const auto& p) {
-                                   r.number(p, c.asks_a_minute, 1, 1'000'000, "asks_a_minute");
-                                 }}});
+            r.map(
+                n, "limits",
+                {{"asks_a_minute", [&](const auto& p) { r.number(p, c.asks_a_minute, 1, 1'000'000, "asks_a_minute"); }},
+                 {"inbox", [&](const auto& p) { r.number(p, c.inbox_bound, 1, 1'000'000, "inbox"); }}});
           }},
          {"slack", [&](const auto& n) { read_slack(r, n, c); }},
          {"people", [&](const auto& n) { r.each(n, "people", [&](const auto& p) { read_person(r, p, c); }); }},

@@ -42,12 +42,14 @@ base_urls:
 
 limits:
   asks_a_minute: 30              # of one person
+  inbox: 100000                  # events that wait; above it people are told to send theirs again
 
 # slack:                          # with SLACK_APP_TOKEN and SLACK_BOT_TOKEN in the environment; see “apiops manifest slack”
 #   alerts_channel: C0123456789   # ids, not names: channel details, at the bottom
 #   approvers_channel: C0123456789
 #   home_channel: C0123456789     # the agent's own trouble, and doctor's test message
-#   listen: []                    # channels where messages count without a mention
+#   listen: []                    # channels where messages count without a mention; what I don't understand there I leave alone
+#   listen_for: []                # only messages there that hold one of these words; empty: all
 #   groups: {S0123456789: ops-leads}  # members of a Slack user group belong to a group of the policy
 
 people:                          # an example; identities: [{platform: slack, workspace: T0123456789, user: U0123456789}]
@@ -150,11 +152,11 @@ std::string config_schema() {
     "probes": {"type": "object", "additionalProperties": false, "properties": {"allow": {"$ref": "#/$defs/texts"}}},
     "base_urls": {"type": "object", "additionalProperties": false, "properties": {"allow": {"$ref": "#/$defs/texts"}}},
     "audit": {"type": "object", "additionalProperties": false, "properties": {"heads_file": {"type": "string"}, "keep": {"$ref": "#/$defs/span"}}},
-    "intents": {"type": "object", "additionalProperties": false, "properties": {"folder": {"type": "string"}}},
     "errors": {"type": "object", "additionalProperties": false, "properties": {"file": {"type": "string"}}},
-    "limits": {"type": "object", "additionalProperties": false, "properties": {"asks_a_minute": {"type": "integer", "minimum": 1, "maximum": 1000000, "default": 30}}},
+    "limits": {"type": "object", "additionalProperties": false, "properties": {"asks_a_minute": {"type": "integer", "minimum": 1, "maximum": 1000000, "default": 30}, "inbox": {"type": "integer", "minimum": 1, "maximum": 1000000, "default": 100000}}},
+    "intents": {"type": "object", "additionalProperties": false, "properties": {"folder": {"type": "string"}}},
     "slack": {"type": "object", "additionalProperties": false, "properties": {
-      "sockets": {"type": "integer", "minimum": 1, "maximum": 4, "default": 2}, "listen": {"$ref": "#/$defs/texts"},
+      "sockets": {"type": "integer", "minimum": 1, "maximum": 4, "default": 2}, "listen": {"$ref": "#/$defs/texts"}, "listen_for": {"$ref": "#/$defs/texts"},
       "alerts_channel": {"type": "string"}, "approvers_channel": {"type": "string"}, "home_channel": {"type": "string"},
       "no_pace": {"type": "boolean", "default": false, "description": "for measurements against a loopback address"},
       "groups": {"type": "object", "additionalProperties": {"type": "string"}}}},

@@ -10,8 +10,8 @@ namespace apiops::sandbox {
 
 namespace {
 
-constexpr std::array<std::string_view, 10> kKinds{"latency", "429",  "500",  "503",  "drop",
-                                                  "cut",     "slow", "html", "hang", "lost_reply"};
+constexpr std::array<std::string_view, 11> kKinds{"latency", "429",  "500",  "503",        "drop",    "cut",
+                                                  "slow",    "html", "hang", "lost_reply", "echo_key"};
 constexpr std::size_t kMaxRules = 100, kMaxExpression = 200;
 constexpr std::size_t kCutAfter = 20, kSlowBytes = 50;
 
@@ -103,6 +103,13 @@ net::ServerReply refusal_of(const std::string& service, const Fault& fault) {
     reply = stripe_error(status, {{"type", "api_error"}, {"message", "An unknown error occurred"}});
   if (fault.value > 0) reply.headers.emplace_back("Retry-After", std::to_string(fault.value));
   return reply;
+}
+
+net::ServerReply echo_of(const std::string& service, const net::ServerRequest& request) {
+  const std::string message = "Bad request. You sent Authorization: " + request.header("authorization");
+  if (service == "twilio") return twilio_error(400, 20001, message);
+  if (service == "openai") return openai_error(400, message, "invalid_request_error", "bad_request");
+  return stripe_error(400, {{"type", "invalid_request_error"}, {"message", message}});
 }
 
 void bend(net::ServerReply& reply, const Fault& fault) {

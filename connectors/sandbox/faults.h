@@ -17,6 +17,7 @@ namespace apiops::sandbox {
 // latency: wait `value` ms, then answer. 429, 500, 503: refuse before anything is done (value: Retry-After in seconds).
 // drop: close without an answer, nothing done. cut: answer cut after `value` bytes. slow: `value` bytes a second.
 // html: an edge's page with 502, nothing done. hang: no answer for `value` ms (default an hour), nothing done.
+// echo_key: refuse with 400, and say the credential that was sent back in the message.
 // lost_reply: done, but the connection closes before the answer.
 struct Fault {
   std::string service;     // twilio, openai, stripe, status, receiver; empty: any
@@ -43,6 +44,7 @@ class Faults {
 };
 
 // The vendor's own words for a refusal of this kind.
+net::ServerReply echo_of(const std::string& service, const net::ServerRequest& request);
 net::ServerReply refusal_of(const std::string& service, const Fault& fault);
 bool is_refusal(const Fault& fault);
 void bend(net::ServerReply& reply, const Fault& fault);  // cut, slow, lost_reply

@@ -123,6 +123,7 @@ asio::awaitable<net::ServerReply> Sandbox::Parts::handle(std::string name, Answe
   }
   if (fault && fault->kind == "drop") co_return net::ServerReply{.drop = true};
   if (fault && is_refusal(*fault)) co_return refusal_of(name, *fault);
+  if (fault && fault->kind == "echo_key") co_return echo_of(name, request);
   net::ServerReply reply = co_await answer(request);
   if (fault) bend(reply, *fault);
   co_return reply;

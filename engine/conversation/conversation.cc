@@ -17,6 +17,7 @@
 #include "engine/plans/buttons.h"
 #include "engine/plans/hearing.h"
 #include "engine/plans/plan_card.h"
+#include "engine/plans/plan_life.h"
 
 namespace apiops {
 
@@ -109,6 +110,8 @@ asio::awaitable<void> Conversation::handle(InboxRow row) {
                               "I broke off several times while I worked on this, so I leave it. Nothing more is done "
                               "about it; ask again, or look at the plans.",
                               Tone::kBad);
+    } else if (!known && row.event.kind == "overheard") {
+      done = co_await room_.store.note({.inbox_done = row.id});
     } else if (!known) {
       done = co_await whisper(room_, row, thread_of(row.event), why_not_known(row.event.identity));
     } else {
@@ -168,7 +171,8 @@ bool Conversation::too_many(const std::string& person) {
 }
 
 asio::awaitable<Status> Conversation::handle_message(const InboxRow& row, const Person& person, Place place,
-                                                     std::string text, std::optional<Understanding> meaning) {
+                                                     std::string text, std::optional<Understanding> meaning,
+                                                     std::string replaces) {
   const Time now = room_.clock.now();
   auto before = co_await room_.store.conversation(place, person.id);
   if (!before) co_return std::unexpected(before.error());
@@ -178,7 +182,9 @@ asio::awaitable<Status> Conversation::handle_message(const InboxRow& row, const 
           .place = std::move(place),
           .text = clean(text),
           .meaning = {},
-          .conversation = {}};
+          .conversation = {},
+          .replaces = std::move(replaces),
+          .overheard = row.event.kind == "overheard"};
   if (*before && (*before)->ends_at > now) ask.conversation = std::move(**before);
   room_.rules.refresh(now);
   const Context context{.intent = ask.conversation.intent,
@@ -250,7 +256,8 @@ asio::awaitable<Status> Conversation::propose(Ask& ask) {
                       .identity = ask.identity,
                       .place = ask.place,
                       .ask = ask.id,
-                      .inbox = ask.id};
+                      .inbox = ask.id,
+                      .replaces = ask.replaces};
   for (const auto& further : ask.meaning.also)
     request.also.push_back({.operation = further.intent, .slots = further.slots});
   Result<PlanReply> planned;
@@ -302,6 +309,11 @@ asio::awaitable<Result<PlanReply>> Conversation::plan_patiently(PlanRequest requ
 }
 
 asio::awaitable<Status> Conversation::ask_back(Ask& ask) {
+  if (ask.overheard) {  // people talk to each other there
+    Together together;
+    together.inbox_done = ask.id;
+    co_return co_await room_.store.answered(ask.id, "answered", std::nullopt, Json(), std::move(together));
+  }
   Document d = sentence("I didn't get “" + clip(clean_line(ask.text), kQuoted) + "”.");
   if (!ask.meaning.candidates.empty())
     d.title += " Did you mean one of these?";
@@ -338,6 +350,7 @@ asio::awaitable<Status> Conversation::handle_click(const InboxRow& row, const Pe
     co_return co_await click_on_plan(row, person, button, place);
   if (room_.clock.now() > button.ends_at)
     co_return co_await whisper(room_, row, place, "This button is too old to act on. Ask again, and I look afresh.");
+  if (kind == "plan_change") co_return co_await change_plan(row, person, button, place);
   if (kind == "acknowledge" || kind == "snooze") co_return co_await click_on_alert(row, person, button, place);
   if (kind != "ask") co_return co_await whisper(room_, row, place, "This button does nothing in this version.");
   Understanding meaning{.intent = get_string(button.action.subject, "intent"),
@@ -380,6 +393,39 @@ asio::awaitable<Status> Conversation::click_on_plan(const InboxRow& row, const P
   if (reply->counted)
     co_return co_await room_.store.note({.inbox_done = row.id});  // the card itself says what was decided
   co_return co_await whisper(room_, row, place, reply->text);
+}
+
+// Another number, another area: a plan of its own, which takes the place of the one that waits. The words that were
+// typed are read as a follow-up of what that plan was asked with.
+asio::awaitable<Status> Conversation::change_plan(const InboxRow& row, const Person& person, const ButtonRow& button,
+                                                  Place place) {
+  auto read = co_await read_plan(room_.store, get_string(button.action.subject, "plan"));
+  if (!read) co_return std::unexpected(read.error());
+  if (!*read) co_return co_await whisper(room_, row, place, "I don't know that plan any more. Nothing was changed.");
+  const PlanView& view = **read;
+  const Policy& policy = *room_.plans.policy;
+  if (!takes_votes(view.plan.state))
+    co_return co_await whisper(room_, row, place, already_decided(view, policy, room_.clock.now()));
+  if (person.id != view.plan.requester &&
+      !policy.refusal(person, view.plan.requester, present_requirement(view, policy), view.plan.risk).empty())
+    co_return co_await whisper(room_, row, place, "Only who asked for a plan, or may approve it, can change it.");
+  const Json& asked = get_object(view.plan.policy, "again");
+  Understanding meaning{.intent = get_string(button.action.subject, "intent"),
+                        .slots = get_object(button.action.subject, "slots"),
+                        .confidence = 1,
+                        .rule = "button"};
+  std::string text = get_string(button.action.subject, "text", row.event.typed);
+  if (meaning.intent.empty()) {
+    const Context context{.intent = get_string(asked, "intent"), .slots = get_object(asked, "slots"), .asked_for = {}};
+    meaning = room_.understander.understand(text, &context);
+  }
+  if (meaning.intent != get_string(asked, "intent"))
+    co_return co_await whisper(
+        room_, row, place,
+        fmt::format("I can't read that as a change of plan {}, so it stays as it is. Say what should be different, for "
+                    "example a number or a place.",
+                    view.plan.number));
+  co_return co_await handle_message(row, person, view.plan.place, std::move(text), std::move(meaning), view.plan.id);
 }
 
 asio::awaitable<Status> Conversation::click_on_alert(const InboxRow& row, const Person& person, const ButtonRow& button,

@@ -22,10 +22,11 @@ class Conversation {
 
  private:
   asio::awaitable<Status> handle_message(const InboxRow& row, const Person& person, Place place, std::string text,
-                                         std::optional<Understanding> meaning);
+                                         std::optional<Understanding> meaning, std::string replaces = {});
   asio::awaitable<Status> handle_click(const InboxRow& row, const Person& person);
   asio::awaitable<Status> click_on_plan(const InboxRow& row, const Person& person, const ButtonRow& button,
                                         Place place);
+  asio::awaitable<Status> change_plan(const InboxRow& row, const Person& person, const ButtonRow& button, Place place);
   asio::awaitable<Status> click_on_alert(const InboxRow& row, const Person& person, const ButtonRow& button,
                                          Place place);
   asio::awaitable<Status> answer(Ask& ask);

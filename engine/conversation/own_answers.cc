@@ -17,6 +17,8 @@ namespace apiops {
 
 namespace {
 
+constexpr std::size_t kEchoed = 300;  // characters of an ask that are said back
+
 using Answering = asio::awaitable<Document> (*)(const Ask&, Room&);
 
 std::string words_of(const std::vector<std::string>& names, std::string_view none) {
@@ -73,6 +75,11 @@ asio::awaitable<Document> show_about(const Ask& ask, Room& room) {
     fields.fields.push_back({.name = "Rules refused", .value = room.rules.trouble(), .tone = Tone::kBad});
   d.blocks.push_back(std::move(fields));
   co_return d;
+}
+
+// The whole way there and back, with a word of the person's own in it.
+asio::awaitable<Document> echo(const Ask& ask, Room&) {
+  co_return sentence("pong · " + clip(clean_line(ask.text), kEchoed));
 }
 
 std::vector<PlanState> states_asked(const std::string& state) {
@@ -241,10 +248,11 @@ asio::awaitable<Document> show_more(const Ask& ask, Room& room) {
   co_return std::move(*piece);
 }
 
-constexpr std::array<std::pair<std::string_view, Answering>, 18> kOwn{{
+constexpr std::array<std::pair<std::string_view, Answering>, 19> kOwn{{
     {"help.show", show_help},
     {"identity.show", show_identity},
     {"about.show", show_about},
+    {"about.echo", echo},
     {"plans.list", list_plans},
     {"alerts.list", list_alerts},
     {"monitors.list", list_monitors},

@@ -42,6 +42,8 @@ struct Ask {
   std::string text;
   Understanding meaning;
   ConversationRow conversation;  // what was said before in this thread by this person
+  std::string replaces;          // id of the plan that the one asked for takes the place of; or empty
+  bool overheard = false;        // said in a channel that is listened to, not to the agent
 };
 
 // A kind of ask that the conversation answers by itself; empty where it is none of those.

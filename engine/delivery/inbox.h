@@ -11,7 +11,7 @@
 
 namespace apiops {
 
-inline constexpr std::size_t kHandledAtOnce = 32;
+inline constexpr std::size_t kHandledAtOnce = 64;
 inline constexpr std::size_t kMaxTextLength = 40'000;            // bytes of one message; what follows is cut
 inline constexpr Duration kInboxLook = std::chrono::seconds(5);  // for events of a worker that died
 

@@ -78,6 +78,7 @@ asio::awaitable<void> OutboxSender::send(OutboxRow row) {
 
 asio::awaitable<Status> OutboxSender::not_sent(OutboxRow row, Error why) {
   const std::string state = hopeless(why.kind) ? "gone" : why.kind == ErrorKind::kUnknown ? "unsure" : "waiting";
+  if (state == "gone" && gone_) gone_(row, why);
   co_return co_await store_.not_sent(row.id, state, clock_.now() + pause_after(row.tries, why));
 }
 

@@ -13,7 +13,7 @@
 
 namespace apiops {
 
-inline constexpr std::size_t kSendingAtOnce = 16;
+inline constexpr std::size_t kSendingAtOnce = 64;
 inline constexpr Duration kOutboxLook = std::chrono::seconds(1);      // for what became due by time alone
 inline constexpr Duration kSendAgainFirst = std::chrono::seconds(1);  // doubling …
 inline constexpr Duration kSendAgainMost = std::chrono::minutes(5);   // … to this
@@ -27,6 +27,8 @@ class OutboxSender {
   void add(ChatPort& port) { ports_[std::string(port.name())] = &port; }
   // Told after a message was posted for the first time: a plan's card makes the plan wait for votes.
   void on_posted(std::function<void(const OutboxRow&)> posted) { posted_ = std::move(posted); }
+  // Told when a platform refused a message for good: its channel is archived, the agent was taken out.
+  void on_gone(std::function<void(const OutboxRow&, const Error&)> gone) { gone_ = std::move(gone); }
   void wake() { signal_.set(); }
   // Who that is, by the word of the platform that it speaks on.
   asio::awaitable<Identity> vouch(Identity identity) {
@@ -48,6 +50,7 @@ class OutboxSender {
   Signal signal_;
   std::map<std::string, ChatPort*> ports_;
   std::function<void(const OutboxRow&)> posted_;
+  std::function<void(const OutboxRow&, const Error&)> gone_;
   std::size_t sending_ = 0;
   bool stopping_ = false;
 };

@@ -50,7 +50,7 @@ void let_numbers_through(const PlanView& view, const MaskingGate& gate) {
       gate.add_own(number);
 }
 
-asio::awaitable<Result<Together>> card_everywhere(const PlanDesk& desk, PlanView view) {
+asio::awaitable<Result<Together>> card_everywhere(const PlanDesk& desk, PlanView view, std::string note) {
   let_numbers_through(view, desk.gate);
   const std::string subject = "plan:" + view.plan.id;
   auto messages = co_await desk.store.messages_of(subject);
@@ -59,6 +59,7 @@ asio::awaitable<Result<Together>> card_everywhere(const PlanDesk& desk, PlanView
   const Time now = desk.clock.now();
   for (const auto& message : *messages) {
     Document card = plan_card(view, *desk.policy, now);
+    if (!note.empty()) card.footer += " " + note;
     desk.gate.mask(card);
     const bool voting = takes_votes(view.plan.state);
     auto buttons = mint_buttons(card,

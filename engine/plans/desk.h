@@ -38,8 +38,8 @@ asio::awaitable<Result<std::optional<PlanView>>> read_plan(Store& store, std::st
 asio::awaitable<Result<std::optional<PlanView>>> read_plan_by_number(Store& store, long long number);
 
 // The card in all its places, as `view` is now: masked, with fresh buttons. One write for each place that shows the
-// plan.
-asio::awaitable<Result<Together>> card_everywhere(const PlanDesk& desk, PlanView view);
+// plan. `note`: said below it, besides.
+asio::awaitable<Result<Together>> card_everywhere(const PlanDesk& desk, PlanView view, std::string note = {});
 
 // The first card of a plan is there for people to see: proposed → waiting.
 asio::awaitable<Status> first_card_posted(Store& store, std::string plan);

@@ -125,7 +125,15 @@ void draw_question(Document& card, const PlanView& view, const PlanDraft& draft,
                           .tone = Tone::kBad,
                           .action = about_plan("reject", view.plan),
                           .asks_for = "Why? (may stay empty)"});
-  for (const auto& alternative : draft.alternatives) card.buttons.push_back(alternative);
+  for (Button alternative : draft.alternatives) {  // a plan that is shown never changes: another one takes its place
+    alternative.action.kind = "plan_change";
+    alternative.action.subject["plan"] = view.plan.id;
+    card.buttons.push_back(std::move(alternative));
+  }
+  if (view.plan.undoes.empty())
+    card.buttons.push_back({.label = "Change",
+                            .action = about_plan("plan_change", view.plan),
+                            .asks_for = "What should be different? For example: 628 instead"});
 }
 
 std::string took(const PlanRow& plan, Time now) {

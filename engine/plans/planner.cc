@@ -266,11 +266,34 @@ asio::awaitable<Result<PlanReply>> Planner::store(PlanRequest request, PlanDraft
   together.audit.push_back(plan_record("plan", view, request.requester->id, "proposed", "pending"));
   together.inbox_done = request.inbox;
   APIOPS_CRASH_POINT("planner.before_propose");
-  auto row = co_await desk_.store.propose({view.plan, view.steps}, std::move(together));
+  const NewPlan plan{view.plan, view.steps};
+  auto row = request.replaces.empty() ? co_await desk_.store.propose(plan, std::move(together))
+                                      : co_await replace(request.replaces, plan, std::move(together));
   if (!row) co_return std::unexpected(row.error());
   APIOPS_CRASH_POINT("planner.proposed");
   desk_.outbox_changed();
   co_return PlanReply{.plan = std::move(*row)};
+}
+
+// The old card says which plan took its place; both change together, or neither.
+asio::awaitable<Result<PlanRow>> Planner::replace(std::string old_plan, NewPlan plan, Together together) {
+  auto old = co_await read_plan(desk_.store, std::move(old_plan));
+  if (!old) co_return std::unexpected(old.error());
+  if (!*old || !takes_votes((*old)->plan.state))
+    co_return failure(ErrorKind::kRejected, "The plan to be changed was decided in the meantime. Nothing was changed.");
+  PlanView view = std::move(**old);
+  const PlanChange change{
+      .plan = view.plan.id, .version = view.plan.version, .to = PlanState::kCancelled, .drop_buttons = true};
+  view.plan.state = PlanState::kCancelled;
+  view.plan.decided_at = desk_.clock.now();
+  auto record = plan_record("plan", view, plan.plan.requester, "replaced", "success");
+  auto cards =
+      co_await card_everywhere(desk_, std::move(view), fmt::format("Plan {} took its place.", Store::kNumberHere));
+  if (!cards) co_return std::unexpected(cards.error());
+  together.outbox.insert(together.outbox.end(), cards->outbox.begin(), cards->outbox.end());
+  together.buttons.insert(together.buttons.end(), cards->buttons.begin(), cards->buttons.end());
+  together.audit.push_back(std::move(record));
+  co_return co_await desk_.store.replace(change, std::move(plan), std::move(together));
 }
 
 }  // namespace apiops

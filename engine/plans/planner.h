@@ -22,7 +22,8 @@ struct PlanRequest {
   std::string inbox;  // done with it when the plan is stored; or empty
   std::string origin = "ask";
   std::string autofix = {};  // its category, where the agent itself proposes it
-  std::vector<FurtherRequest> also;
+  std::vector<FurtherRequest> also = {};
+  std::string replaces = {};  // id of the plan that this one takes the place of, while that one waits; or empty
 };
 
 // Either a plan was proposed (and its card stored), or a document says why not or asks what is missing.
@@ -49,6 +50,7 @@ class Planner {
   };
   asio::awaitable<Result<Drafted>> draft(std::string operation, Json slots, std::string zone);
   asio::awaitable<Result<PlanReply>> store(PlanRequest request, PlanDraft draft, std::string undoes);
+  asio::awaitable<Result<PlanRow>> replace(std::string old_plan, NewPlan plan, Together together);
   PlanDesk& desk_;
 };
 

@@ -32,7 +32,9 @@ struct Identity {
 
 // What a platform delivered, reduced to what the engine needs.
 struct InboundEvent {
-  std::string kind;      // "message", "click", "pasted" (a text to be diagnosed), "invited" (the agent was)
+  // "message", "click", "pasted" (a text to be diagnosed), "invited" (the agent was), "overheard" (said in a channel
+  // that is listened to, to nobody in particular: not answered where it is not understood)
+  std::string kind;
   std::string key;       // unique for the connector and workspace: the platform's event id
   std::string text_key;  // (channel, ts) of user text where the platform delivers it twice; else empty
   Place place;           // for a click: of the message that was clicked

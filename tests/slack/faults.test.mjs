@@ -14,16 +14,16 @@ const APIOPS = process.env.APIOPS
 let worlds = 0
 
 // A sandbox and an agent of their own; `before` may set knobs before the agent starts.
-async function world (t, before = async () => {}) {
+async function world (t, before = async () => {}, { services = [], inbox = 100000, args = [], env: more = {}, quiet = true } = {}) {
   const home = mkdtempSync(join(tmpdir(), 'apiops-fault-'))
   const health = 20_000 + process.pid % 20_000 + ++worlds
-  const box = await start(APIOPS, ['sandbox', 'slack', '--env-file', join(home, 'env')], /Slack can be looked at and used here: (http\S+)/)
+  const box = await start(APIOPS, ['sandbox', 'slack', ...services, '--env-file', join(home, 'env')], /Slack can be looked at and used here: (http\S+)/)
   const slack = await Workspace.behind(box.match[1])
   const env = Object.fromEntries(readFileSync(join(home, 'env'), 'utf8').trim().split('\n').map(l => [l.slice(0, l.indexOf('=')), l.slice(l.indexOf('=') + 1)]))
   writeFileSync(join(home, 'apiops.yaml'), `
 console: {port: 0}
 health: {port: ${health}}
-limits: {asks_a_minute: 1000000}
+limits: {asks_a_minute: 1000000, inbox: ${inbox}}
 slack: {no_pace: true, home_channel: ${ALERTS}}
 people:
   - {id: ana, groups: [support], identities: [{platform: slack, workspace: T0DEMO001, user: ${ANA}}]}
@@ -31,13 +31,15 @@ people:
 policy:
   - {risks: [test, change, spend], approvers: [ops]}
 `)
+  await slack.knob('unlimited', true)
   await before(slack)
-  const agent = await start(APIOPS, ['run', '--config', join(home, 'apiops.yaml'), '--home', join(home, 'h')], /http:\/\//, env)
+  const agent = await start(APIOPS, ['run', '--config', join(home, 'apiops.yaml'), '--home', join(home, 'h'), ...args], /http:\/\//, { ...env, ...more })
   t.after(async () => {
     await agent.stop()
     await box.stop()
     rmSync(home, { recursive: true })
     assert.doesNotMatch(agent.err + agent.out, /ticket|xoxb-|xapp-/)
+    assert.ok(!quiet || !/\[error\]|stopped:/.test(agent.err), agent.err)
   })
   const port = Number(new URL(box.match[1]).port)
   const healthOf = async () => (await (await fetch(`http://127.0.0.1:${health}/readyz`)).json())
@@ -68,13 +70,15 @@ test('fault 2: Slack asks for a refresh; the new socket comes first and nothing 
   const { slack } = await world(t)
   await connected(slack)
   let fewest = 9
-  const watch = setInterval(async () => { fewest = Math.min(fewest, (await slack.state()).sockets) }, 20)
+  let watching = true
+  const watch = (async () => { while (watching) { fewest = Math.min(fewest, (await slack.state()).sockets); await sleep(20) } })()
   await slack.act({ do: 'socket', disconnect: 'refresh_requested' })
   const threads = []
   for (let i = 0; i < 50; i++) { threads.push(await slack.say(ANA, `${BOT} who am I`)); await sleep(30) }
   await slack.until('four sockets for a while', s => s.sockets >= 3, 8_000)
   const state = await slack.until('all answers', s => threads.every(x => answersTo(s, x).length === 1) && s)
-  clearInterval(watch)
+  watching = false
+  await watch
   assert.ok(fewest >= 2, `there were only ${fewest} sockets`)
   assert.equal(state.redelivered, 0)
 })
@@ -156,20 +160,38 @@ test('faults 11, 12, 13: bytes one by one, a frame of 64 MiB, bad UTF-8, bad JSO
   assert.equal(agent.child.exitCode, null)
 })
 
-test('fault 14: a certificate that is not trusted is refused, and the cause is named', async t => {
+// A certificate of that kind for localhost, and the server that shows it.
+async function tlsFarSide (t, make) {
   const dir = mkdtempSync(join(tmpdir(), 'apiops-tls-'))
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', join(dir, 'k'), '-out', join(dir, 'c'), '-days', '1', '-subj', '/CN=localhost'], { stdio: 'ignore' })
-  const server = tlsServer({ key: readFileSync(join(dir, 'k')), cert: readFileSync(join(dir, 'c')) })
+  const openssl = args => execFileSync('openssl', args, { cwd: dir, stdio: 'ignore' })
+  openssl(['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', 'ca.key', '-out', 'ca.pem', '-days', '2', '-subj', '/CN=Test CA'])
+  make(openssl, dir)
+  const server = tlsServer({ key: readFileSync(join(dir, 'k')), cert: readFileSync(join(dir, 'c')) }, socket => socket.destroy())
   server.on('tlsClientError', () => {})
   await new Promise(resolve => server.listen(0, '127.0.0.1', resolve))
   t.after(() => { server.close(); rmSync(dir, { recursive: true }) })
-  const { slack, healthOf } = await world(t, s => s.knob('socket_url', `wss://localhost:${server.address().port}`))
-  const end = Date.now() + 10_000
-  let health
-  do { health = await healthOf(); await sleep(100) } while (!/certificate/.test(health.slack.trouble) && Date.now() < end)
-  assert.match(health.slack.trouble, /self.signed certificate/)
-  assert.equal((await slack.state()).sockets, 0)
-})
+  return { url: `wss://localhost:${server.address().port}`, ca: join(dir, 'ca.pem') }
+}
+const signed = (name, days) => (openssl, dir) => {
+  openssl(['req', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', 'k', '-out', 'r', '-subj', `/CN=${name}`])
+  writeFileSync(join(dir, 'x'), `subjectAltName=DNS:${name}`)
+  openssl(['x509', '-req', '-in', 'r', '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-out', 'c', '-extfile', 'x', ...days])
+}
+for (const [what, make, cause] of [
+  ['of an unknown authority', (openssl) => openssl(['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', 'k', '-out', 'c', '-days', '1', '-subj', '/CN=localhost']), /self.signed certificate/],
+  ['that has run out', signed('localhost', ['-days', '-1']), /expired/],
+  ['of another host', signed('elsewhere.example', ['-days', '1']), /host ?name|mismatch|other host/i]
+]) {
+  test(`fault 14: a certificate ${what} is refused, and the cause is named`, async t => {
+    const far = await tlsFarSide(t, make)
+    const { slack, healthOf } = await world(t, s => s.knob('socket_url', far.url), { env: { SSL_CERT_FILE: far.ca } })
+    const end = Date.now() + 10_000
+    let health
+    do { health = await healthOf(); await sleep(100) } while (!/certificate|verif/i.test(health.slack.trouble) && Date.now() < end)
+    assert.match(health.slack.trouble, cause)
+    assert.equal((await slack.state()).sockets, 0)
+  })
+}
 
 test('fault 15: the name does not resolve; degraded, then well again', async t => {
   const { slack, healthOf } = await world(t, s => s.knob('socket_url', 'wss://no-such-host.invalid'))
@@ -195,8 +217,36 @@ test('fault 16: a revoked token is tried once a minute, and health says down for
   assert.ok(tried >= 1 && tried <= 1, `tried ${tried} times in 8 s`)
   const health = await healthOf()
   assert.equal(health.slack.state, 'down')
-  assert.match(health.slack.trouble, /app token/)
+  assert.match(health.slack.trouble, /(app|bot) token/)
   assert.equal(health.store, 'takes writes')
+})
+
+test('fault 17: a burst of 10,000 messages in 10 s is answered; memory stays under its cap', async t => {
+  const { slack, agent } = await world(t)
+  await connected(slack)
+  const said = []
+  for (let second = 0; second < 10; second++) {
+    const began = Date.now()
+    said.push(...(await slack.act({ do: 'flood', user: ANA, channel: 'D0ANA0001', text: 'who am I', times: 1000 })).sent)
+    await sleep(Math.max(0, 1000 - (Date.now() - began)))
+  }
+  assert.equal(said.length, 10_000)
+  const end = Date.now() + 240_000
+  let answered
+  do { await sleep(500); answered = (await slack.act({ do: 'count' })).answered } while (answered < 10_000 && Date.now() < end)
+  assert.equal(answered, 10_000)
+  const rss = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${agent.child.pid}/status`, 'utf8'))[1]) / 1024
+  assert.ok(rss < 256, `${rss} MiB at the most`)
+})
+
+test('fault 17: above the inbox\'s bound a person is told, and nothing is lost silently', async t => {
+  const { slack } = await world(t, async () => {}, { inbox: 20 })
+  await connected(slack)
+  await slack.act({ do: 'flood', user: ANA, channel: OPS, text: `${BOT} who am I`, times: 400 })
+  const note = await slack.until('a note', s => s.messages.find(m => m.only_for === ANA && /Too many asks/.test(textOf(m))))
+  assert.match(textOf(note), /send it again/)
+  await slack.until('each envelope is acknowledged', s => s.waiting === 0)
+  await slack.answer(await slack.say(ANA, `${BOT} who am I`), /ana/, 60_000)
 })
 
 test('fault 18: 429 with Retry-After is waited for, in order and without a second post', async t => {
@@ -210,6 +260,17 @@ test('fault 18: 429 with Retry-After is waited for, in order and without a secon
   const state = await slack.state()
   assert.equal(answersTo(state, thread).length, 1)
   assert.equal(state.calls['chat.postMessage'], 2)
+})
+
+test('fault 18: what is said in one thread stays in order', async t => {
+  const { slack } = await world(t)
+  await connected(slack)
+  const thread = await slack.say(ANA, `${BOT} who am I`)
+  await slack.answer(thread, /ana/)
+  await slack.knob('post_429', 2)
+  for (const word of ['one1', 'two2', 'three3']) await slack.say(ANA, `ping ${word}`, OPS, thread)
+  const state = await slack.until('all three', s => answersTo(s, thread).length === 4 && s, 20_000)
+  assert.deepEqual(answersTo(state, thread).slice(1).map(m => /pong · ping (\w+)/.exec(textOf(m))[1]), ['one1', 'two2', 'three3'])
 })
 
 test('fault 19: a post whose reply was lost is found again, not posted twice', async t => {
@@ -231,6 +292,50 @@ test('fault 20: the bot is taken out of the channel; the plan stays and is decid
   const code = /approve 1 ([0-9a-f]{4})/.exec(textOf(card))[1]
   const direct = await slack.say(BEN, `approve 1 ${code}`, 'D0BEN0001')
   await slack.until('decided', s => s.messages.find(m => m.thread_ts === direct && /Plan 1/.test(textOf(m))))
+  await slack.say(ANA, 'any news?', OPS, thread)
+  await slack.until('the home channel hears of it', s => s.messages.find(m => m.channel === ALERTS && /can't write in slack C0OPS0001/.test(textOf(m))))
+  const audit = execFileSync(APIOPS, ['audit', 'export', '--config', config, '--home', join(home, 'h')], { env: { ...process.env, ...env }, encoding: 'utf8' })
+  assert.match(audit, /undelivered/)
   const plans = JSON.parse(execFileSync(APIOPS, ['plans', 'list', '--all', '--json', '--config', config, '--home', join(home, 'h')], { env: { ...process.env, ...env } }))
   assert.doesNotMatch(JSON.stringify(plans), /waiting/)
+})
+
+// Everything that left the agent (what the simulated Slack was sent), its log at debug level, and its audit trail.
+async function everythingSaid ({ slack, agent, config, home, env }) {
+  const audit = execFileSync(APIOPS, ['audit', 'export', '--config', config, '--home', join(home, 'h')], { env: { ...process.env, ...env }, encoding: 'utf8' })
+  const state = await slack.state()
+  return JSON.stringify(state.messages.filter(m => m.bot_id)) + JSON.stringify(state.views) + agent.err + agent.out + audit
+}
+
+test('fault 38: a service that echoes the key in its error; it is in no message, no log, no audit trail', async t => {
+  const w = await world(t, async () => {}, { services: ['twilio', 'openai', 'stripe'], args: ['--log', 'debug'] })
+  await connected(w.slack)
+  for (const service of ['twilio', 'openai', 'stripe'])
+    await fetch(`${w.env.TWILIO_BASE_URL}/__sandbox/faults`, { method: 'POST', body: JSON.stringify({ service, kind: 'echo_key' }) })
+  for (const ask of ['check Twilio errors', 'API health', 'which keys are valid', 'check Stripe errors', 'OpenAI rate limits', 'why are calls failing?']) {
+    const thread = await w.slack.say(ANA, `${BOT} ${ask}`)
+    await w.slack.until(`an answer to ${ask}`, s => answersTo(s, thread).some(m => !/Looking|Reading/.test(textOf(m))), 40_000)
+  }
+  const said = await everythingSaid(w)
+  assert.match(said, /Slack: chat.postMessage → 200/, 'the log is at debug level')
+  for (const name of ['TWILIO_AUTH_TOKEN', 'OPENAI_API_KEY', 'OPENAI_ADMIN_KEY', 'STRIPE_SECRET_KEY', 'SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN'])
+    assert.ok(!said.includes(w.env[name]), `${name} is nowhere`)
+  const basic = Buffer.from(`${w.env.TWILIO_ACCOUNT_SID}:${w.env.TWILIO_AUTH_TOKEN}`).toString('base64')
+  assert.ok(!said.includes(basic), 'nor as it travels')
+})
+
+test('a key that a person pastes is in nothing that leaves, nor in the log at debug level', async t => {
+  const w = await world(t, async () => {}, { args: ['--log', 'debug'] })
+  await connected(w.slack)
+  const keys = ['sk_live_51' + 'QwErTyUiOp'.repeat(8), 'sk-proj-' + 'A1b2C3d4E5'.repeat(6), w.env.SLACK_BOT_TOKEN]
+  for (const key of keys) {
+    const thread = await w.slack.say(ANA, `${BOT} is ${key} still good?`)
+    await w.slack.answer(thread, /./)
+    await w.slack.act({ do: 'command', user: ANA, channel: OPS, text: `diagnose ${key}` })
+    const pasted = await w.slack.say(BEN, `it says: invalid key ${key}`)
+    await w.slack.act({ do: 'shortcut', user: BEN, channel: OPS, ts: pasted })
+    await w.slack.answer(pasted, /./)
+  }
+  const said = await everythingSaid(w)
+  for (const key of keys) assert.ok(!said.includes(key.slice(8, 40)), 'no part of it is said')
 })

@@ -8,5 +8,9 @@ file=$2
 cd "$(dirname "$0")"
 skip() { echo "skipped: slack $file, because $1"; exit 77; }
 command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1 || skip "node or npm is not installed"
-[ "$file" != clients.test.mjs ] || [ -d node_modules/@slack/bolt ] || npm ci --no-audit --no-fund --silent || skip "npm ci did not get Slack's clients"
+case $file in clients*|view*)
+  [ -d node_modules/@slack/bolt ] && [ -d node_modules/playwright-core ] ||
+    npm ci --no-audit --no-fund --silent || skip "npm ci did not get Slack's clients" ;;
+esac
+case $file in view*) [ -x /usr/bin/chromium ] || skip "/usr/bin/chromium is not installed" ;; esac
 node --test "$file"

@@ -11,15 +11,19 @@ namespace apiops::slack {
 
 namespace {
 
-constexpr std::size_t kMaxHeader = 150, kMaxText = 3'000, kMaxButtonText = 75, kMaxContext = 2'000, kMaxOptions = 100,
-                      kMaxButtons = 25, kMaxOptionText = 75, kMaxLink = 3'000;
+constexpr std::size_t kMaxHeader = 150, kMaxText = 3'000, kMaxButtonText = 75, kMaxContext = 1'000, kMaxOptions = 100,
+                      kMaxButtons = 25, kMaxOptionText = 75, kMaxLink = 3'000, kMaxPlaceholder = 150;
 
 std::string_view mark_of(Tone tone) {
   switch (tone) {
-    case Tone::kGood: return "✓ ";
-    case Tone::kWarning: return "⚠ ";
-    case Tone::kBad: return "✗ ";
-    default: return "";
+    case Tone::kGood:
+      return "✓ ";
+    case Tone::kWarning:
+      return "⚠ ";
+    case Tone::kBad:
+      return "✗ ";
+    default:
+      return "";
   }
 }
 
@@ -45,9 +49,12 @@ struct RowClick {
 
 class Canvas {
  public:
-  Canvas(const Document& document, std::string salt) : document_(document), salt_(std::move(salt)) {}
+  // Tables are for messages only.
+  Canvas(const Document& document, std::string salt, bool tables = true)
+      : document_(document), salt_(std::move(salt)), table_drawn_(!tables) {}
 
   Drawing finish() {
+    room_ = kMaxMessageText - tail();
     head();
     for (const auto& block : document_.blocks) std::visit([this](const auto& b) { add(b); }, block);
     buttons(document_.buttons);
@@ -55,8 +62,8 @@ class Canvas {
       context("Or type: approve " + document_.subject + " " + document_.code);
     context(document_.footer);
     if (!whole_ && blocks_.size() < kMaxBlocks)
-      blocks_.push_back({{"type", "context"},
-                         {"elements", Json::array({plain_text("Not everything fits here.", kMaxContext)})}});
+      blocks_.push_back(
+          {{"type", "context"}, {"elements", Json::array({plain_text("Not everything fits here.", kMaxContext)})}});
     Drawing d{.blocks = std::move(blocks_), .text = {}, .whole = whole_, .full = {}};
     if (d.blocks.empty()) d.blocks.push_back({{"type", "section"}, {"text", plain_text("–", 10)}});
     std::string full = to_text(document_);
@@ -72,9 +79,17 @@ class Canvas {
   }
 
  private:
+  // What stands below everything keeps its room: buttons, how to type it, the footer, the note that something is
+  // missing.
+  std::size_t tail() const {
+    std::size_t characters = 200 + std::min(length(document_.footer), kMaxContext);
+    for (std::size_t i = 0; i < std::min(document_.buttons.size(), kMaxButtons); ++i)
+      characters += std::min(length(document_.buttons[i].label) + 1, kMaxButtonText);
+    return characters;
+  }
   // Takes room for a text; nothing where the message is full.
   bool takes(std::size_t characters) {
-    if (blocks_.size() + 4 >= kMaxBlocks || used_ + characters > kMaxMessageText) {
+    if (blocks_.size() + 4 >= kMaxBlocks || used_ + characters > room_) {
       whole_ = false;
       return false;
     }
@@ -88,17 +103,17 @@ class Canvas {
   void head() {
     const std::string title = std::string(mark_of(document_.tone)) + document_.title;
     if (document_.title.empty()) return;
-    used_ += length(title);
+    used_ += std::min(length(title), kMaxText);
     if (length(title) <= kMaxHeader && title.find('\n') == std::string::npos && !document_.card.empty())
       blocks_.push_back({{"type", "header"}, {"text", plain_text(title, kMaxHeader)}});
     else
       blocks_.push_back(rich(Json::array({rich_piece(cut(title, kMaxText), true)})));
+    used_ += std::min(length(document_.aside), kMaxContext);
     context(document_.aside);
   }
 
   void context(const std::string& text) {
     if (text.empty() || blocks_.size() >= kMaxBlocks) return;
-    used_ += length(text);
     blocks_.push_back({{"type", "context"}, {"elements", Json::array({plain_text(text, kMaxContext)})}});
   }
 
@@ -107,7 +122,7 @@ class Canvas {
     bool first = true;
     while (!rest.empty()) {
       const std::string_view piece = cut(rest, kMaxText - 4);
-      if (!takes(length(piece))) return;
+      if (!takes(length(piece) + 2)) return;
       const std::string text = (first ? std::string(mark_of(p.tone)) : "") + std::string(piece);
       blocks_.push_back({{"type", "section"}, {"text", plain_text(text, kMaxText)}});
       rest.remove_prefix(piece.size());
@@ -133,10 +148,11 @@ class Canvas {
     Json pieces = Json::array();
     for (const auto& field : fields.fields) {
       const std::string value = (field.before ? *field.before + " → " : "") + field.value;
-      if (!takes(length(field.name) + length(value) + 4)) break;
+      if (!takes(length(field.name) + std::min(length(value), kMaxText) + 6)) break;
       if (!pieces.empty()) pieces.push_back(rich_piece("\n"));
       pieces.push_back(rich_piece(field.name + ": ", true));
-      if (!value.empty()) pieces.push_back(rich_piece(std::string(mark_of(field.tone)) + std::string(cut(value, kMaxText))));
+      if (!value.empty())
+        pieces.push_back(rich_piece(std::string(mark_of(field.tone)) + std::string(cut(value, kMaxText))));
     }
     if (!pieces.empty()) blocks_.push_back(rich(std::move(pieces)));
   }
@@ -145,8 +161,9 @@ class Canvas {
     if (table.columns.empty()) return;
     const std::size_t shown = table_drawn_ ? as_text(table) : as_table(table);
     if (const std::size_t all = std::max(table.total_rows, table.rows.size()); shown < all) {
-      context(with_thousands(static_cast<long long>(shown)) + " of " + with_thousands(static_cast<long long>(all)) +
-              " rows are shown.");
+      const std::string note = with_thousands(static_cast<long long>(shown)) + " of " +
+                               with_thousands(static_cast<long long>(all)) + " rows are shown.";
+      if (takes(length(note))) context(note);
       if (shown < table.rows.size()) whole_ = false;
     }
     std::vector<RowClick> clicks;
@@ -170,10 +187,10 @@ class Canvas {
     rows.push_back(std::move(head));
     std::size_t shown = 0;
     for (const auto& row : table.rows) {
-      std::size_t wide = 1;
+      std::size_t wide = 1 + columns;
       for (const auto& c : row) wide += length(c.text) + 2;
-      if (rows.size() >= kMaxTableRows || characters + wide > kMaxTableText ||
-          used_ + characters + wide > kMaxMessageText)
+      if (blocks_.size() + 4 >= kMaxBlocks || rows.size() >= kMaxTableRows || characters + wide > kMaxTableText ||
+          used_ + characters + wide > room_)
         break;
       Json cells = Json::array();
       for (std::size_t c = 0; c < columns; ++c)
@@ -208,11 +225,12 @@ class Canvas {
 
   void add(const Chart& chart) {
     Json pieces = Json::array();
-    if (!takes(length(chart.title) + chart.values.size() + length(chart.note) + 40)) return;
+    std::size_t labels = 0;
+    if (!chart.labels.empty()) labels = length(chart.labels.front()) + length(chart.labels.back());
+    if (!takes(length(chart.title) + chart.values.size() + length(chart.note) + labels + 40)) return;
     if (!chart.title.empty()) pieces.push_back(rich_piece(chart.title + "\n", true));
     pieces.push_back(rich_piece(spark_line(chart.values)));
-    if (!chart.labels.empty())
-      pieces.push_back(rich_piece("\n" + chart.labels.front() + " … " + chart.labels.back()));
+    if (!chart.labels.empty()) pieces.push_back(rich_piece("\n" + chart.labels.front() + " … " + chart.labels.back()));
     if (!chart.note.empty()) pieces.push_back(rich_piece("\n" + chart.note));
     blocks_.push_back(rich(std::move(pieces)));
   }
@@ -236,19 +254,29 @@ class Canvas {
     Json options = Json::array();
     for (const auto& click : clicks)
       if (options.size() < kMaxOptions && !click.button->token.empty())
-        options.push_back(
-            {{"text", plain_text(click.button->label + " " + click.label, kMaxOptionText)}, {"value", click.button->token}});
+        options.push_back({{"text", plain_text(click.button->label + " " + click.label, kMaxOptionText)},
+                           {"value", click.button->token}});
     select("Choose …", std::move(options));
   }
 
+  // As many options as there is room for.
   void select(const std::string& label, Json options) {
-    if (options.empty() || !takes(200)) return;
+    std::size_t characters = kMaxPlaceholder, fitting = 0;
+    while (fitting < options.size()) {
+      const std::size_t more = length(get_string(get_object(options[fitting], "text"), "text"));
+      if (used_ + characters + more > room_) break;
+      characters += more;
+      ++fitting;
+    }
+    if (fitting < options.size()) whole_ = false;
+    if (fitting == 0 || !takes(characters)) return;
+    options.erase(options.begin() + static_cast<std::ptrdiff_t>(fitting), options.end());
     const std::string id = block_id("menu");
     blocks_.push_back({{"type", "actions"},
                        {"block_id", id},
                        {"elements", Json::array({{{"type", "static_select"},
                                                   {"action_id", "menu-" + id},
-                                                  {"placeholder", plain_text(label, 150)},
+                                                  {"placeholder", plain_text(label, kMaxPlaceholder)},
                                                   {"options", std::move(options)}}})}});
   }
 
@@ -277,8 +305,8 @@ class Canvas {
   const Document& document_;
   std::string salt_;
   Json blocks_ = Json::array();
-  std::size_t used_ = 0;
-  bool whole_ = true, table_drawn_ = false;
+  std::size_t used_ = 0, room_ = kMaxMessageText;
+  bool whole_ = true, table_drawn_;  // only one table a message
 };
 
 }  // namespace
@@ -286,7 +314,7 @@ class Canvas {
 Drawing draw(const Document& document, const std::string& salt) { return Canvas(document, salt).finish(); }
 
 Json home_view(const Document& document) {
-  return {{"type", "home"}, {"blocks", draw(document, "home").blocks}};
+  return {{"type", "home"}, {"blocks", Canvas(document, "home", false).finish().blocks}};
 }
 
 }  // namespace apiops::slack

@@ -1,5 +1,5 @@
-// A document as Block Kit, within every limit of Slack (facts on Slack, section 12), and as the plain text that shows in
-// notifications. Foreign text goes into plain_text and rich_text only, where no markup lives. Pure functions.
+// A document as Block Kit, within every limit of Slack (facts on Slack, section 12), and as the plain text that shows
+// in notifications. Foreign text goes into plain_text and rich_text only, where no markup lives. Pure functions.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -10,7 +10,7 @@
 namespace apiops::slack {
 
 inline constexpr std::size_t kMaxBlocks = 50;
-inline constexpr std::size_t kMaxMessageText = 12'000;  // characters over all blocks; above some 13,200 Slack refuses
+inline constexpr std::size_t kMaxMessageText = 12'800;  // characters over all blocks; above some 13,200 Slack refuses
 inline constexpr std::size_t kMaxFallback = 3'900;      // above 4,000 Slack splits a post and refuses an update
 inline constexpr std::size_t kMaxTableText = 9'500;
 inline constexpr std::size_t kMaxTableRows = 100, kMaxTableColumns = 20;

@@ -38,36 +38,50 @@ bool is_a_persons_words(const Json& event, const Self& self) {
   return !user.empty() && user != self.user && (self.app.empty() || get_string(event, "app_id") != self.app);
 }
 
-Inbound read_message(const Json& outer, const Json& event, const Self& self,
-                     const std::vector<std::string>& listened) {
+bool is_direct(const std::string& channel) { return channel.starts_with('D'); }
+
+// In a direct message the person is the place. (A command may come from a conversation of two other people: it is
+// answered to who gave it.)
+void place_in(Inbound& in, const std::string& channel) {
+  in.event.place.channel = is_direct(channel) ? "@" + in.event.identity.user : channel;
+}
+
+bool is_listened_to(const std::string& channel, const std::string& text, const Listening& listening) {
+  if (std::find(listening.channels.begin(), listening.channels.end(), channel) == listening.channels.end())
+    return false;
+  return listening.words.empty() ||
+         std::any_of(listening.words.begin(), listening.words.end(),
+                     [&text](const auto& word) { return text.find(word) != std::string::npos; });
+}
+
+Inbound read_message(const Json& outer, const Json& event, const Self& self, const Listening& listening) {
   Inbound in;
   if (!is_a_persons_words(event, self)) return in;
   const std::string type = get_string(event, "type"), text = get_string(event, "text"),
                     channel = get_string(event, "channel"), ts = get_string(event, "ts"),
                     thread = get_string(event, "thread_ts");
   if (channel.empty() || ts.empty()) return in;
-  const bool direct = get_string(event, "channel_type") == "im" || channel.starts_with('D');
-  const bool for_us = type == "app_mention" || direct || mentions(text, self.user) ||
-                      std::find(listened.begin(), listened.end(), channel) != listened.end();
-  if (!for_us && thread.empty()) return in;
+  const bool addressed = type == "app_mention" || is_direct(channel) || mentions(text, self.user);
+  const bool overheard = !addressed && is_listened_to(channel, text, listening);
+  if (!addressed && !overheard && (thread.empty() || thread == ts)) return in;
   std::string team = get_string(event, "user_team", get_string(event, "source_team", get_string(event, "team")));
-  in.kind = for_us ? Kind::kEvent : Kind::kIfOurs;
-  in.event = event_in(self, "message", get_string(outer, "event_id", channel + "/" + ts));
-  in.event.text_key = channel + "/" + ts;
-  in.event.place.channel = channel;
-  in.event.place.thread = thread == ts ? "" : thread;
-  in.event.message = ts;
+  in.kind = addressed || overheard ? Kind::kEvent : Kind::kIfOurs;
+  in.event = event_in(self, overheard ? "overheard" : "message", get_string(outer, "event_id", channel + "/" + ts));
   in.event.identity = identity_in(self, get_string(event, "user"), team);
+  in.event.text_key = channel + "/" + ts;
+  place_in(in, channel);
+  in.event.place.thread = thread.empty() ? ts : thread;  // a message of the channel itself starts a thread
+  in.event.message = ts;
   in.event.text = plain(text, self.user);
   return in;
 }
 
-Inbound read_event(const Json& payload, const Self& self, const std::vector<std::string>& listened) {
+Inbound read_event(const Json& payload, const Self& self, const Listening& listening) {
   const Json& event = get_object(payload, "event");  // app_rate_limited has none
   const std::string type = get_string(event, "type");
   const std::string team = get_string(payload, "team_id");
   if (!team.empty() && team != self.team && !get_bool(payload, "is_ext_shared_channel").value_or(false)) return {};
-  if (type == "message" || type == "app_mention") return read_message(payload, event, self, listened);
+  if (type == "message" || type == "app_mention") return read_message(payload, event, self, listening);
   Inbound in;
   if (type == "app_home_opened" && get_string(event, "tab", "home") == "home") {
     in.kind = Kind::kHome;
@@ -104,13 +118,15 @@ Inbound read_click(const Json& payload, const Self& self) {
   in.kind = space == std::string::npos ? Kind::kEvent : Kind::kForm;
   in.trigger = get_string(payload, "trigger_id");
   in.response_url = get_string(payload, "response_url");
-  in.event = event_in(self, "click", "click/" + ts + "/" + get_string(user, "id") + "/" +
-                                         get_string(action, "action_id") + "/" + get_string(action, "action_ts"));
-  in.event.place.channel = get_string(container, "channel_id", get_string(get_object(payload, "channel"), "id"));
-  in.event.place.thread = get_string(message, "thread_ts", get_string(container, "thread_ts"));
-  if (in.event.place.channel.empty()) in.event.place.channel = get_string(user, "id");  // the home tab: answered in private
-  in.event.message = ts;
+  in.event = event_in(self, "click",
+                      "click/" + ts + "/" + get_string(user, "id") + "/" + get_string(action, "action_id") + "/" +
+                          get_string(action, "action_ts"));
   in.event.identity = identity_in(self, get_string(user, "id"), get_string(user, "team_id"));
+  place_in(in, get_string(container, "channel_id", get_string(get_object(payload, "channel"), "id")));
+  in.event.place.thread = get_string(message, "thread_ts", get_string(container, "thread_ts"));
+  if (in.event.place.channel.empty())
+    in.event.place.channel = "@" + get_string(user, "id");  // the home tab: answered in private
+  in.event.message = ts;
   in.event.token = value.substr(0, space);
   if (in.kind == Kind::kForm) {
     in.question = value.substr(space + 1);
@@ -147,10 +163,12 @@ Inbound read_shortcut(const Json& payload, const Self& self) {
   in.kind = Kind::kEvent;
   in.response_url = get_string(payload, "response_url");
   in.event = event_in(self, "pasted", "shortcut/" + get_string(payload, "trigger_id"));
-  in.event.place.channel = get_string(get_object(payload, "channel"), "id");
-  in.event.place.thread = get_string(message, "thread_ts", ts);
-  in.event.message = ts;
   in.event.identity = identity_in(self, get_string(user, "id"), get_string(user, "team_id"));
+  place_in(in, get_string(get_object(payload, "channel"), "id"));
+  if (!in.event.place.channel.starts_with('@')) {
+    in.event.place.thread = get_string(message, "thread_ts", ts);
+    in.event.message = ts;
+  }
   in.event.text = clip(plain(get_string(message, "text"), self.user), kPastedMost);
   return in;
 }
@@ -160,8 +178,8 @@ Inbound read_command(const Json& payload, const Self& self) {
   in.kind = Kind::kEvent;
   in.response_url = get_string(payload, "response_url");
   in.event = event_in(self, "message", "command/" + get_string(payload, "trigger_id"));
-  in.event.place.channel = get_string(payload, "channel_id");
   in.event.identity = identity_in(self, get_string(payload, "user_id"), get_string(payload, "team_id"));
+  place_in(in, get_string(payload, "channel_id"));
   in.event.text = plain(get_string(payload, "text"), self.user);
   if (in.event.text.empty()) in.event.text = "help";
   return in;
@@ -173,10 +191,9 @@ std::string button_value(const std::string& token, const std::string& question) 
   return question.empty() ? token : token + " " + std::string(cut(question, 1'000));
 }
 
-Inbound read_envelope(const std::string& type, const Json& payload, const Self& self,
-                      const std::vector<std::string>& listened) {
+Inbound read_envelope(const std::string& type, const Json& payload, const Self& self, const Listening& listening) {
   if (!payload.is_object()) return {};
-  if (type == "events_api") return read_event(payload, self, listened);
+  if (type == "events_api") return read_event(payload, self, listening);
   if (type == "slash_commands") return read_command(payload, self);
   if (type != "interactive") return {};
   const std::string kind = get_string(payload, "type");
@@ -194,21 +211,21 @@ Json form_view(const Inbound& click) {
   const auto text = [](std::string_view words, std::size_t most) {
     return Json{{"type", "plain_text"}, {"text", cut(words, most)}};
   };
-  return {{"type", "modal"},
-          {"callback_id", kFormCallback},
-          {"private_metadata", canonical(carried)},
-          {"title", text(click.label, kMaxTitle)},
-          {"submit", text(click.label, kMaxTitle)},
-          {"close", text("Back", kMaxTitle)},
-          {"blocks", Json::array({{{"type", "input"},
-                                   {"block_id", "words"},
-                                   {"optional", true},
-                                   {"label", text(click.question, kMaxLabel)},
-                                   {"element",
-                                    {{"type", "plain_text_input"},
-                                     {"action_id", "typed"},
-                                     {"max_length", 1'000},
-                                     {"multiline", true}}}}})}};
+  return {
+      {"type", "modal"},
+      {"callback_id", kFormCallback},
+      {"private_metadata", canonical(carried)},
+      {"title", text(click.label, kMaxTitle)},
+      {"submit", text(click.label, kMaxTitle)},
+      {"close", text("Back", kMaxTitle)},
+      {"blocks",
+       Json::array(
+           {{{"type", "input"},
+             {"block_id", "words"},
+             {"optional", true},
+             {"label", text(click.question, kMaxLabel)},
+             {"element",
+              {{"type", "plain_text_input"}, {"action_id", "typed"}, {"max_length", 1'000}, {"multiline", true}}}}})}};
 }
 
 }  // namespace apiops::slack

@@ -21,7 +21,7 @@ constexpr std::array<Scope, 13> kScopes{{
     {"groups:history", "the same in private channels"},
     {"users:read", "tell full members from guests, other organisations and accounts that are switched off"},
     {"usergroups:read", "approvers by user group"},
-    {"files:write", "the whole of an answer that is too long for a message"},
+    {"files:write", "charts as pictures, and the whole of an answer that is too long for a message"},
 }};
 
 bool left_out(std::string_view scope, bool mention_only) {

@@ -1,5 +1,5 @@
-// Slack's own notation, in and out. What comes from outside is escaped before it is drawn; what people wrote is read back
-// to plain words before any rule sees it (facts on Slack, section 13). Pure functions.
+// Slack's own notation, in and out. What comes from outside is escaped before it is drawn; what people wrote is read
+// back to plain words before any rule sees it (facts on Slack, section 13). Pure functions.
 #pragma once
 
 #include <string>

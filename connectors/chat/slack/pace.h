@@ -1,6 +1,6 @@
-// Slack's limits, kept before Slack says 429: a bucket for each method of the workspace and one a second for each channel
-// (facts on Slack, section 11), and what a 429 blocked. A plain state machine; time comes in as a value of the steady
-// clock.
+// Slack's limits, kept before Slack says 429: a bucket for each method of the workspace and one a second for each
+// channel (facts on Slack, section 11), and what a 429 blocked. A plain state machine; time comes in as a value of the
+// steady clock.
 #pragma once
 
 #include <algorithm>
@@ -11,8 +11,8 @@
 
 namespace apiops::slack {
 
-inline constexpr double kChannelBurst = 3;          // messages a channel takes at once …
-inline constexpr double kChannelEvery = 1'000;      // … and then one in so many milliseconds
+inline constexpr double kChannelBurst = 3;      // messages a channel takes at once …
+inline constexpr double kChannelEvery = 1'000;  // … and then one in so many milliseconds
 inline constexpr double kMethodBurst = 10;
 inline constexpr std::size_t kMaxPacedChannels = 10'000;
 inline constexpr Duration kLongestBlock = std::chrono::minutes(15);  // whatever Retry-After says

@@ -1,5 +1,5 @@
-// What Slack says of a person: a full member, a guest, of another organisation, a bot, switched off. Asked once and kept
-// for a while. Loop thread only.
+// What Slack says of a person: a full member, a guest, of another organisation, a bot, switched off. Asked once and
+// kept for a while. Loop thread only.
 #pragma once
 
 #include <map>

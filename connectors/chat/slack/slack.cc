@@ -4,10 +4,11 @@
 
 #include <asio/co_spawn.hpp>
 #include <asio/detached.hpp>
-#include <set>
 
 #include "connectors/chat/slack/draw.h"
+#include "connectors/chat/slack/hello_check.h"
 #include "connectors/chat/slack/inbound.h"
+#include "connectors/chat/slack/messages.h"
 #include "connectors/chat/slack/people.h"
 #include "connectors/chat/slack/socket_mode.h"
 #include "engine/base/text.h"
@@ -18,21 +19,29 @@ namespace {
 
 using slack::Inbound;
 
-constexpr std::string_view kMetadata = "apiops_message";  // letters and underscores: a dot makes Slack drop it
-constexpr std::size_t kLookBack = 100;  // messages of a thread that are looked through for one of ours
 constexpr const char* kFullNote =
     "Too many asks are waiting just now, so this one was not taken. Nothing was done with it; send it again in a "
     "moment.";
 constexpr const char* kFormFailed =
     "Slack did not let me open the form in time. Click once more, or type it, for example: reject 41 7f3a because …";
 
-bool is_user(const std::string& channel) { return channel.starts_with('U') || channel.starts_with('W'); }
+std::string bot_token_refused(const std::string& word) {
+  return "Slack refuses the bot token (" + word + "). Install the app again and set SLACK_BOT_TOKEN.";
+}
 
 }  // namespace
 
 struct Slack::Hub : std::enable_shared_from_this<Slack::Hub> {
   Hub(asio::io_context& l, SlackSettings s, ChatSink& to, net::HttpClient& http, Clock& c, Random& r)
-      : loop(l), settings(std::move(s)), sink(to), clock(c), random(r), api(settings.api, http, c), people(api, c) {}
+      : loop(l),
+        settings(std::move(s)),
+        listening{settings.listen, settings.listen_for},
+        sink(to),
+        clock(c),
+        random(r),
+        api(settings.api, http, c),
+        people(api, c),
+        messages(std::make_shared<slack::Messages>(l, api, http, c)) {}
 
   asio::awaitable<void> run();
   asio::awaitable<Status> learn_self();
@@ -43,34 +52,23 @@ struct Slack::Hub : std::enable_shared_from_this<Slack::Hub> {
   asio::awaitable<void> open_form(Inbound in);
   asio::awaitable<void> show_home(Identity who);
   asio::awaitable<void> tell_full(Inbound in);
-  asio::awaitable<Result<Delivered>> post(Delivery delivery);
-  asio::awaitable<Result<Delivered>> update(Delivery delivery);
-  asio::awaitable<Result<Delivered>> post_private(Delivery delivery);
-  asio::awaitable<Result<std::string>> find_posted(const Delivery& delivery);
-  asio::awaitable<Result<std::string>> direct_channel(std::string user);
-  asio::awaitable<void> add_file(std::string channel, std::string thread, std::string full);
+  void note_token(const Error* refused);
   void go(asio::awaitable<void> work);
-  template <typename Map, typename Key, typename Value>
-  static void remember(Map& map, Key&& key, Value&& value) {
-    if (map.size() >= kMaxRemembered) map.clear();
-    map[std::forward<Key>(key)] = std::forward<Value>(value);
-  }
 
   asio::io_context& loop;
   SlackSettings settings;
+  slack::Listening listening;
   ChatSink& sink;
   Clock& clock;
   Random& random;
   slack::WebApi api;
   slack::People people;
+  std::shared_ptr<slack::Messages> messages;
   slack::Self self;
   std::string team_name, trouble;
   std::unique_ptr<slack::SocketMode> sockets;
-  std::set<std::string> our_threads;           // "channel/ts"
-  std::set<std::string> top_level;             // our posts in a channel itself: nobody sees an empty thread of theirs
-  std::map<std::string, Duration> updated_at;  // of messages that change, by "channel/ts"
+  std::map<std::string, bool> our_threads;           // "channel/ts" where we take part
   std::map<std::string, Duration> home_at, full_at;  // by user, by channel
-  std::map<std::string, std::string> direct;         // user → channel of the direct messages
   std::function<asio::awaitable<Document>(Identity)> home;
   std::function<void(std::vector<SlackMember>)> members_told;
   std::function<void(const std::string&)> trouble_told, ready_told;
@@ -107,9 +105,7 @@ asio::awaitable<void> Slack::Hub::run() {
     auto known = co_await learn_self();
     if (known) break;
     const bool token = slack::is_token_trouble(known.error());
-    const std::string what = token ? "Slack refuses the bot token (" + known.error().code +
-                                         "). Install the app again and set SLACK_BOT_TOKEN."
-                                   : known.error().what;
+    const std::string what = token ? bot_token_refused(known.error().code) : known.error().what;
     if (trouble != what && trouble_told) trouble_told(what);
     trouble = what;
     co_await clock.sleep_for(token ? slack::kTokenBackoff
@@ -126,6 +122,14 @@ asio::awaitable<void> Slack::Hub::run() {
     co_await read_groups();
     co_await clock.sleep_for(kGroupsEvery);
   }
+}
+
+// The bot token may be taken back while the sockets, which have a token of their own, go on.
+void Slack::Hub::note_token(const Error* refused) {
+  const bool bad = refused && slack::is_token_trouble(*refused);
+  if (bad == !trouble.empty() || (refused && !bad)) return;
+  trouble = bad ? bot_token_refused(refused->code) : "";
+  if (trouble_told) trouble_told(trouble);
 }
 
 asio::awaitable<void> Slack::Hub::read_groups() {
@@ -150,7 +154,10 @@ asio::awaitable<void> Slack::Hub::read_groups() {
 
 // Decides at once what needs no store; everything else is stored before it is acknowledged.
 void Slack::Hub::on_envelope(slack::Envelope envelope, slack::Acknowledge acknowledge) {
-  Inbound in = read_envelope(envelope.type, envelope.payload, self, settings.listen);
+  Inbound in = read_envelope(envelope.type, envelope.payload, self, listening);
+  const Place& place = in.event.place;
+  if (!place.thread.empty() && place.thread != in.event.message) messages->note_active(place.channel, place.thread);
+  if (!in.response_url.empty()) messages->note_response(place.channel, std::move(in.response_url));
   switch (in.kind) {
     case Inbound::Kind::kNothing:
       return acknowledge(Json());
@@ -179,9 +186,13 @@ asio::awaitable<void> Slack::Hub::receive(Inbound in, bool takes_payload, slack:
     acknowledge(Json());
     co_return;
   }
-  const bool command = takes_payload && in.event.key.starts_with("command/");
-  acknowledge(command ? Json{{"text", kFullNote}} : Json());
-  if (!command) co_await tell_full(std::move(in));
+  Json said;  // where the platform shows what an acknowledgement says
+  if (takes_payload && in.event.key.starts_with("command/")) said = {{"text", kFullNote}};
+  if (takes_payload && in.event.key.starts_with("form/"))
+    said = {{"response_action", "errors"}, {"errors", {{"words", kFullNote}}}};
+  const bool told = !said.is_null();
+  acknowledge(std::move(said));
+  if (!told) co_await tell_full(std::move(in));
 }
 
 // A thread's message without a mention counts where we take part in that thread.
@@ -195,8 +206,7 @@ asio::awaitable<void> Slack::Hub::receive_if_ours(Inbound in, slack::Acknowledge
       acknowledge(Json());
       co_return;
     }
-    if (our_threads.size() >= kMaxRemembered) our_threads.clear();
-    our_threads.insert(key);
+    slack::remember(our_threads, key, true);
   }
   co_await receive(std::move(in), false, std::move(acknowledge));
 }
@@ -207,9 +217,9 @@ asio::awaitable<void> Slack::Hub::open_form(Inbound in) {
   auto opened = co_await api.call("views.open", {{"trigger_id", in.trigger}, {"view", canonical(form_view(in))}});
   if (opened) co_return;
   spdlog::warn("Slack: a form could not be opened: {}", opened.error().code);
-  co_await post_private({.place = in.event.place,
-                         .document = {.title = kFormFailed, .tone = Tone::kWarning},
-                         .only_for = in.event.identity.user});
+  co_await messages->deliver({.place = in.event.place,
+                              .document = {.title = kFormFailed, .tone = Tone::kWarning},
+                              .only_for = in.event.identity.user});
 }
 
 asio::awaitable<void> Slack::Hub::show_home(Identity who) {
@@ -217,7 +227,7 @@ asio::awaitable<void> Slack::Hub::show_home(Identity who) {
   const Duration now = clock.steady();
   if (const auto it = home_at.find(who.user); !home || (it != home_at.end() && now - it->second < kHomeEvery))
     co_return;
-  remember(home_at, who.user, now);
+  slack::remember(home_at, who.user, now);
   const std::string user = who.user;
   who = co_await people.vouch(std::move(who), self.team);
   const Document document = co_await home(std::move(who));
@@ -229,136 +239,10 @@ asio::awaitable<void> Slack::Hub::tell_full(Inbound in) {
   const Duration now = clock.steady();
   const std::string channel = in.event.place.channel;
   if (const auto it = full_at.find(channel); it != full_at.end() && now - it->second < kFullNoteEvery) co_return;
-  remember(full_at, channel, now);
-  co_await post_private({.place = in.event.place,
-                         .document = {.title = kFullNote, .tone = Tone::kWarning},
-                         .only_for = in.event.identity.user});
-}
-
-asio::awaitable<Result<std::string>> Slack::Hub::direct_channel(std::string user) {
-  if (const auto it = direct.find(user); it != direct.end()) co_return it->second;
-  auto opened = co_await api.call("conversations.open", {{"users", user}});
-  if (!opened) co_return std::unexpected(opened.error());
-  std::string channel = get_string(get_object(*opened, "channel"), "id");
-  remember(direct, user, channel);
-  co_return channel;
-}
-
-// A post that may be there is looked for by its metadata before it is sent again.
-asio::awaitable<Result<std::string>> Slack::Hub::find_posted(const Delivery& delivery) {
-  const bool thread = !delivery.place.thread.empty();
-  net::Headers arguments{
-      {"channel", delivery.place.channel}, {"limit", std::to_string(kLookBack)}, {"include_all_metadata", "true"}};
-  if (thread) arguments.emplace_back("ts", delivery.place.thread);
-  auto reply = co_await api.call(thread ? "conversations.replies" : "conversations.history", std::move(arguments));
-  if (!reply) co_return std::unexpected(reply.error());
-  for (const auto& message : get_array(*reply, "messages"))
-    if (get_string(get_object(get_object(message, "metadata"), "event_payload"), "nonce") == delivery.nonce)
-      co_return get_string(message, "ts");
-  co_return std::string();
-}
-
-asio::awaitable<Result<Delivered>> Slack::Hub::post(Delivery delivery) {
-  if (is_user(delivery.place.channel)) {
-    auto channel = co_await direct_channel(delivery.place.channel);
-    if (!channel) co_return std::unexpected(channel.error());
-    delivery.place.channel = std::move(*channel);
-    delivery.place.thread.clear();
-  }
-  if (delivery.may_be_there) {
-    auto there = co_await find_posted(delivery);
-    if (!there && !slack::is_token_trouble(there.error())) co_return std::unexpected(there.error());
-    if (there && !there->empty()) {
-      delivery.remote_id = std::move(*there);
-      co_return co_await update(std::move(delivery));
-    }
-  }
-  slack::Drawing drawing = slack::draw(delivery.document, delivery.nonce);
-  const Json metadata = {{"event_type", kMetadata}, {"event_payload", {{"nonce", delivery.nonce}}}};
-  net::Headers arguments{
-      {"channel", delivery.place.channel}, {"text", drawing.text},    {"blocks", canonical(drawing.blocks)},
-      {"metadata", canonical(metadata)},   {"unfurl_links", "false"}, {"unfurl_media", "false"}};
-  if (!delivery.place.thread.empty()) arguments.emplace_back("thread_ts", delivery.place.thread);
-  auto posted = co_await api.call("chat.postMessage", std::move(arguments));
-  if (!posted) co_return std::unexpected(posted.error());
-  const std::string ts = get_string(*posted, "ts");
-  if (top_level.size() >= kMaxRemembered) top_level.clear();
-  if (delivery.place.thread.empty()) top_level.insert(delivery.place.channel + "/" + ts);
-  if (!drawing.whole && !delivery.document.working)
-    co_await add_file(delivery.place.channel, delivery.place.thread.empty() ? ts : delivery.place.thread,
-                      std::move(drawing.full));
-  co_return Delivered{.remote_id = ts};
-}
-
-asio::awaitable<Result<Delivered>> Slack::Hub::update(Delivery delivery) {
-  const std::string key = delivery.place.channel + "/" + delivery.remote_id;
-  const Duration now = clock.steady();
-  if (const auto it = updated_at.find(key);
-      it != updated_at.end() && delivery.document.working && now - it->second < kUpdateEvery)
-    co_return std::unexpected(Error{.kind = ErrorKind::kRateLimited,
-                                    .what = "A message is changed once in three seconds.",
-                                    .code = "paced",
-                                    .retry_after = kUpdateEvery - (now - it->second)});
-  remember(updated_at, key, now);
-  std::string channel = delivery.place.channel;
-  if (is_user(channel)) {
-    auto opened = co_await direct_channel(channel);
-    if (!opened) co_return std::unexpected(opened.error());
-    channel = std::move(*opened);
-  }
-  slack::Drawing drawing = slack::draw(delivery.document, delivery.nonce + std::to_string(now.count()));
-  auto updated = co_await api.call("chat.update", {{"channel", channel},
-                                                   {"ts", delivery.remote_id},
-                                                   {"text", drawing.text},
-                                                   {"blocks", canonical(drawing.blocks)}});
-  if (!updated) {
-    // A change of a known message may be made twice: it is the same change.
-    if (updated.error().kind == ErrorKind::kUnknown) updated.error().kind = ErrorKind::kTransient;
-    co_return std::unexpected(updated.error());
-  }
-  if (!drawing.whole && !delivery.document.working)
-    co_await add_file(channel, delivery.place.thread.empty() ? delivery.remote_id : delivery.place.thread,
-                      std::move(drawing.full));
-  co_return Delivered{.remote_id = delivery.remote_id};
-}
-
-// Seen by one person; can't be changed later. Where the person is not in the channel, a direct message.
-asio::awaitable<Result<Delivered>> Slack::Hub::post_private(Delivery delivery) {
-  const slack::Drawing drawing = slack::draw(delivery.document, delivery.nonce);
-  Result<Json> posted = failure(ErrorKind::kNotFound, "no channel", "channel_not_found");
-  const bool channel = !is_user(delivery.place.channel) && !delivery.place.channel.starts_with('D');
-  if (channel) {
-    net::Headers arguments{{"channel", delivery.place.channel},
-                           {"user", delivery.only_for},
-                           {"text", drawing.text},
-                           {"blocks", canonical(drawing.blocks)}};
-    if (!delivery.place.thread.empty() && !top_level.contains(delivery.place.channel + "/" + delivery.place.thread))
-      arguments.emplace_back("thread_ts", delivery.place.thread);
-    posted = co_await api.call("chat.postEphemeral", std::move(arguments));
-    if (posted) co_return Delivered{.remote_id = get_string(*posted, "message_ts", "ephemeral")};
-    if (posted.error().kind != ErrorKind::kNotFound && posted.error().code != "user_not_in_channel")
-      co_return std::unexpected(posted.error());
-  }
-  if (!delivery.place.channel.starts_with('D')) {
-    delivery.place.channel = delivery.only_for;
-    delivery.place.thread.clear();
-  }
-  co_return co_await post(std::move(delivery));
-}
-
-// What did not fit, whole, as a file in the thread (two calls and the bytes).
-asio::awaitable<void> Slack::Hub::add_file(std::string channel, std::string thread, std::string full) {
-  auto where = co_await api.call("files.getUploadURLExternal",
-                                 {{"filename", "answer.txt"}, {"length", std::to_string(full.size())}});
-  Status done = where ? Status() : std::unexpected(where.error());
-  if (done) done = co_await api.upload(get_string(*where, "upload_url"), std::move(full), "text/plain; charset=utf-8");
-  if (done) {
-    const Json files = Json::array({{{"id", get_string(*where, "file_id")}, {"title", "The whole answer"}}});
-    auto shared = co_await api.call("files.completeUploadExternal",
-                                    {{"files", canonical(files)}, {"channel_id", channel}, {"thread_ts", thread}});
-    if (!shared) done = std::unexpected(shared.error());
-  }
-  if (!done) spdlog::warn("Slack: the whole answer could not be added as a file: {}", done.error().what);
+  slack::remember(full_at, channel, now);
+  co_await messages->deliver({.place = in.event.place,
+                              .document = {.title = kFullNote, .tone = Tone::kWarning},
+                              .only_for = in.event.identity.user});
 }
 
 Slack::Slack(asio::io_context& loop, SlackSettings settings, ChatSink& sink, net::HttpClient& http, Clock& clock,
@@ -393,10 +277,9 @@ asio::awaitable<Result<Delivered>> Slack::deliver(Delivery delivery) {
   const auto hub = hub_;
   if (hub->self.team.empty())
     co_return std::unexpected(Error{.kind = ErrorKind::kUnavailable, .what = "Slack is not reached yet."});
-  if (delivery.place.channel.starts_with('@')) delivery.place.channel.erase(0, 1);  // a person's direct messages
-  if (!delivery.only_for.empty()) co_return co_await hub->post_private(std::move(delivery));
-  if (delivery.remote_id.empty()) co_return co_await hub->post(std::move(delivery));
-  co_return co_await hub->update(std::move(delivery));
+  auto delivered = co_await hub->messages->deliver(std::move(delivery));
+  hub->note_token(delivered ? nullptr : &delivered.error());
+  co_return delivered;
 }
 
 asio::awaitable<Identity> Slack::vouch(Identity identity) {
@@ -419,9 +302,12 @@ SlackStatus Slack::status() const {
 asio::awaitable<Status> Slack::check() {
   const auto hub = hub_;
   if (auto known = co_await hub->learn_self(); !known) co_return known;
-  auto address = co_await hub->api.open_connection();
-  if (!address) co_return std::unexpected(address.error());
   co_return Status();
+}
+
+asio::awaitable<Status> Slack::check_socket() {
+  const auto hub = hub_;
+  co_return co_await slack::check_hello(hub->loop, hub->api, hub->clock);
 }
 
 asio::awaitable<Status> Slack::check_channel(std::string channel) {

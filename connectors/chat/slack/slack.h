@@ -15,17 +15,16 @@
 
 namespace apiops {
 
-inline constexpr Duration kUpdateEvery = std::chrono::seconds(3);   // of one message while it changes
-inline constexpr Duration kHomeEvery = std::chrono::seconds(30);    // of one person's home tab
-inline constexpr Duration kGroupsEvery = std::chrono::minutes(5);   // user groups are read again
+inline constexpr Duration kHomeEvery = std::chrono::seconds(30);      // of one person's home tab
+inline constexpr Duration kGroupsEvery = std::chrono::minutes(5);     // user groups are read again
 inline constexpr Duration kFullNoteEvery = std::chrono::seconds(10);  // “too much to do” in one channel
-inline constexpr std::size_t kMaxRemembered = 10'000;               // threads, channels and people kept in mind
 
 struct SlackSettings {
   slack::ApiSettings api;
   int sockets = 2;
-  std::vector<std::string> listen;             // channels where messages count without a mention
-  std::map<std::string, std::string> groups;   // user group id → group of the policy
+  std::vector<std::string> listen;            // channels where messages count without a mention …
+  std::vector<std::string> listen_for;        // … that hold one of these words; empty: all of them
+  std::map<std::string, std::string> groups;  // user group id → group of the policy
   Duration ping = std::chrono::seconds(10);
 };
 
@@ -58,17 +57,19 @@ class Slack final : public ChatPort {
   asio::awaitable<Identity> vouch(Identity identity) override;
 
   SlackStatus status() const;
-  // Asks who we are, now: what doctor does without a socket.
+  // Asks who we are, now: what doctor does without a socket …
   asio::awaitable<Status> check();
+  // … and one socket, opened and closed: whether Socket Mode is on.
+  asio::awaitable<Status> check_socket();
   // A post, an edit and a deletion in that channel.
   asio::awaitable<Status> round_trip(std::string channel);
   // May messages be posted there? An Error says what to do.
   asio::awaitable<Status> check_channel(std::string channel);
 
-  void set_home(std::function<asio::awaitable<Document>(Identity)> home);        // what the home tab shows, masked
-  void on_members(std::function<void(std::vector<SlackMember>)> members);        // after each reading of the groups
-  void on_ready(std::function<void(const std::string& workspace)> ready);        // once, when we know who we are
-  void on_trouble(std::function<void(const std::string&)> told);                 // empty: it is over
+  void set_home(std::function<asio::awaitable<Document>(Identity)> home);  // what the home tab shows, masked
+  void on_members(std::function<void(std::vector<SlackMember>)> members);  // after each reading of the groups
+  void on_ready(std::function<void(const std::string& workspace)> ready);  // once, when we know who we are
+  void on_trouble(std::function<void(const std::string&)> told);           // empty: it is over
 
  private:
   struct Hub;

@@ -6,6 +6,7 @@
 #include <asio/co_spawn.hpp>
 #include <asio/detached.hpp>
 
+#include "connectors/chat/slack/frame.h"
 #include "engine/base/text.h"
 
 namespace apiops::slack {
@@ -22,10 +23,14 @@ struct Line {
   std::unique_ptr<net::WebsocketLink> link;
   Signal signal;  // something happened on this line
   bool hello = false, over = false, paused = false;
-  Error why{};               // where it is over
-  std::string disconnect;    // Slack's reason, once it asked us to go
+  bool unwanted = false;   // Slack told us off: it does not count as connected
+  Error why{};             // where it is over
+  std::string disconnect;  // Slack's reason, once it asked us to go
   Duration last_sign{0}, ready_at{0}, rotate_at{0};
 };
+
+// Nothing of the call reached Slack.
+bool is_offline(const Error& e) { return e.code == "resolve" || e.code == "connect" || e.code == "refused"; }
 
 // Envelope fields that must be there; nothing where it is no envelope.
 std::optional<Envelope> envelope_of(Json& frame) {
@@ -45,7 +50,9 @@ struct SocketMode::Core : std::enable_shared_from_this<SocketMode::Core> {
 
   asio::awaitable<void> run_slot(int slot);
   asio::awaitable<void> pause(Duration about);
-  asio::awaitable<std::shared_ptr<Line>> connect();
+  asio::awaitable<void> wait_for_first(int slot);
+  asio::awaitable<Result<std::shared_ptr<Line>>> connect();
+  asio::awaitable<void> told_off(std::shared_ptr<Line> line, Duration& backoff);
   asio::awaitable<void> watch(Line& line);
   asio::awaitable<void> retire(std::shared_ptr<Line> line);
   std::shared_ptr<Line> dial(const std::string& url);
@@ -87,8 +94,8 @@ void SocketMode::Core::note_trouble(const std::string& what, bool needs_a_person
 void SocketMode::Core::count_ready() {
   state.ready = 0;
   for (const auto& weak : lines)
-    if (const auto line = weak.lock(); line && line->hello && !line->over) ++state.ready;
-  if (state.ready == 0 || state.trouble.empty()) return;
+    if (const auto line = weak.lock(); line && line->hello && !line->over && !line->unwanted) ++state.ready;
+  if (state.ready == 0 || state.trouble.empty() || refusals > 0) return;
   state.trouble.clear();
   state.stopped_by_slack = false;
   spdlog::info("Slack: connected again");
@@ -127,8 +134,8 @@ std::shared_ptr<Line> SocketMode::Core::dial(const std::string& url) {
     if (const auto core = self.lock()) core->count_ready();
   };
   line->last_sign = clock.steady();
-  auto link = net::WebsocketLink::dial(
-      loop, {.url = url, .max_message = kMaxFrame, .ca_file = settings.ca_file}, std::move(calls));
+  auto link = net::WebsocketLink::dial(loop, {.url = url, .max_message = kMaxFrame, .ca_file = settings.ca_file},
+                                       std::move(calls));
   if (!link) {
     line->over = true;
     line->why = link.error();
@@ -140,14 +147,20 @@ std::shared_ptr<Line> SocketMode::Core::dial(const std::string& url) {
   return line;
 }
 
-// A line that said hello, or nothing: what went wrong is noted.
-asio::awaitable<std::shared_ptr<Line>> SocketMode::Core::connect() {
+// Where none is connected, the first slot finds out when Slack is there again; the others follow it.
+asio::awaitable<void> SocketMode::Core::wait_for_first(int slot) {
+  while (slot > 0 && state.ready == 0 && !stopping) co_await pause(kStagger);
+}
+
+// A line that said hello; what went wrong is noted.
+asio::awaitable<Result<std::shared_ptr<Line>>> SocketMode::Core::connect() {
+  const Error stopped{.kind = ErrorKind::kUnavailable, .what = "stopping", .code = "stopping"};
   while (!stopping && clock.steady() < not_before) co_await pause(not_before - clock.steady());
-  if (stopping) co_return nullptr;
+  if (stopping) co_return std::unexpected(stopped);
   not_before = clock.steady() + kOneOpenAtATime;  // a slot that comes now waits for what this one hears
   auto url = co_await api.open_connection();
   not_before = clock.steady();
-  if (stopping) co_return nullptr;
+  if (stopping) co_return std::unexpected(stopped);
   if (!url) {
     if (is_token_trouble(url.error()))
       note_trouble("Slack refuses the app token (" + url.error().code +
@@ -155,9 +168,9 @@ asio::awaitable<std::shared_ptr<Line>> SocketMode::Core::connect() {
                    true);
     else
       note_trouble("The address of the socket can't be had: " + url.error().what, false);
-    not_before = clock.steady() + (is_token_trouble(url.error()) ? kTokenBackoff
-                                                                 : url.error().retry_after.value_or(Duration(0)));
-    co_return nullptr;
+    not_before = clock.steady() +
+                 (is_token_trouble(url.error()) ? kTokenBackoff : url.error().retry_after.value_or(Duration(0)));
+    co_return std::unexpected(url.error());
   }
   auto line = dial(*url);
   const Duration end = clock.steady() + kHelloPatience + net::kOpenTimeout;
@@ -165,8 +178,9 @@ asio::awaitable<std::shared_ptr<Line>> SocketMode::Core::connect() {
     co_await line->signal.wait(std::min<Duration>(end - clock.steady(), std::chrono::seconds(1)));
   if (line->hello && !line->over) co_return line;
   if (!stopping && state.ready == 0)
-    note_trouble(line->over ? "The socket can't be opened. " + line->why.what : "Slack did not say hello in time.", false);
-  co_return nullptr;
+    note_trouble(line->over ? "The socket can't be opened. " + line->why.what : "Slack did not say hello in time.",
+                 false);
+  co_return std::unexpected(line->over ? line->why : Error{.kind = ErrorKind::kTransient, .what = "no hello"});
 }
 
 // Until the line ends, Slack asks us to go, it shows no sign of life, or it is old.
@@ -175,8 +189,9 @@ asio::awaitable<void> SocketMode::Core::watch(Line& line) {
     co_await line.signal.wait(settings.ping);
     const Duration now = clock.steady();
     if (line.over || !line.disconnect.empty() || stopping) co_return;
+    if (now - line.ready_at >= kStable && refusals > 0) refusals = 0, count_ready();
     if (now >= line.rotate_at) co_return;
-    if (now - line.last_sign >= 2 * settings.ping - std::chrono::milliseconds(100)) {
+    if (!line.paused && now - line.last_sign >= 2 * settings.ping - std::chrono::milliseconds(100)) {
       line.over = true;
       line.why = {.kind = ErrorKind::kTransient, .what = "The socket shows no sign of life.", .code = "dead"};
       count_ready();
@@ -197,34 +212,45 @@ asio::awaitable<void> SocketMode::Core::retire(std::shared_ptr<Line> line) {
   count_ready();
 }
 
+// too_many_websockets and link_disabled: this socket goes, and it is long before the next one is asked for.
+asio::awaitable<void> SocketMode::Core::told_off(std::shared_ptr<Line> line, Duration& backoff) {
+  const bool off = line->disconnect == "link_disabled";
+  line->unwanted = true;
+  ++refusals;
+  count_ready();
+  if (off || refusals >= kRefusalsUntilAlarm)
+    note_trouble(off ? "Socket Mode is switched off for this app. Switch it on in the app's settings."
+                     : "Slack says that this app has too many sockets open. Stop other copies of it.",
+                 true);
+  asio::co_spawn(loop, retire(std::move(line)), asio::detached);
+  co_await pause(backoff + Duration(static_cast<long long>(random.below(5'000))));
+  backoff = std::min(backoff * 2, kMostLongBackoff);
+}
+
 asio::awaitable<void> SocketMode::Core::run_slot(int slot) {
   const auto self = shared_from_this();
   Duration backoff = kFirstBackoff, long_backoff = kFirstLongBackoff;
-  co_await pause(kStagger * slot);
-  std::shared_ptr<Line> old;
+  std::shared_ptr<Line> old;  // goes when its replacement is there
   while (!stopping) {
-    auto line = co_await connect();
-    if (!line) {
-      co_await pause(jittered(backoff));
+    co_await wait_for_first(slot);
+    auto connected = co_await connect();
+    if (!connected) {
+      co_await pause(jittered(is_offline(connected.error()) ? std::min(backoff, kMostOfflineBackoff) : backoff));
       backoff = std::min(backoff * 2, kMostBackoff);
       continue;
     }
+    const std::shared_ptr<Line> line = std::move(*connected);
     if (old) asio::co_spawn(loop, retire(std::exchange(old, nullptr)), asio::detached);
     co_await watch(*line);
     if (stopping) break;
     const bool stable = clock.steady() - line->ready_at >= kStable;
-    if (stable) backoff = kFirstBackoff, long_backoff = kFirstLongBackoff, refusals = 0;
-    const std::string reason = line->disconnect;
+    if (stable) backoff = kFirstBackoff, long_backoff = kFirstLongBackoff;
+    if (line->disconnect == "too_many_websockets" || line->disconnect == "link_disabled") {
+      co_await told_off(line, long_backoff);
+      continue;
+    }
     if (!line->over) old = line;  // the replacement first, then this one goes
-    if (reason == "too_many_websockets" || reason == "link_disabled") {
-      if (++refusals >= kRefusalsUntilAlarm || reason == "link_disabled")
-        note_trouble(reason == "link_disabled"
-                         ? "Socket Mode is switched off for this app. Switch it on in the app's settings."
-                         : "Slack says that this app has too many sockets open. Stop other copies of it.",
-                     true);
-      co_await pause(long_backoff + Duration(static_cast<long long>(random.below(5'000))));
-      long_backoff = std::min(long_backoff * 2, kMostLongBackoff);
-    } else if (!stable || line->over) {
+    if (!stable || line->over) {
       co_await pause(jittered(backoff));
       if (!stable) backoff = std::min(backoff * 2, kMostBackoff);
     }
@@ -234,7 +260,7 @@ asio::awaitable<void> SocketMode::Core::run_slot(int slot) {
 
 void SocketMode::Core::on_frame(const std::shared_ptr<Line>& line, const std::string& text) {
   line->last_sign = clock.steady();
-  auto frame = parse_json(text, kMaxFrame);
+  auto frame = read_frame(text);
   if (!frame || !frame->is_object()) {
     ++state.frames_skipped;
     return;
@@ -259,13 +285,15 @@ void SocketMode::Core::on_hello(Line& line, const Json& frame) {
   line.rotate_at = line.ready_at + std::max<Duration>(lives, std::chrono::seconds(30));
   ++state.connections;
   const auto open = get_integer(frame, "num_connections").value_or(0);
-  if (open > settings.sockets + 2) spdlog::warn("Slack counts {} sockets of this app, we expect {}", open, settings.sockets);
+  if (open > settings.sockets + 2)
+    spdlog::warn("Slack counts {} sockets of this app, we expect {}", open, settings.sockets);
   line.signal.set();
   count_ready();
 }
 
 void SocketMode::Core::dispatch(const std::shared_ptr<Line>& line, Envelope envelope) {
   state.last_envelope = clock.now();
+  spdlog::debug("Slack: envelope {} of {}{}", envelope.id, envelope.type, envelope.retry > 0 ? ", again" : "");
   ++in_flight;
   slow_down();
   const std::weak_ptr<Core> self = weak_from_this();

@@ -1,6 +1,6 @@
-// Slack's Socket Mode: some sockets to Slack, each replaced before it ends (facts on Slack, sections 2 to 5). One slot for
-// each socket: URL → dial → hello → ready → draining. A slot is one coroutine, so it never dials twice. Loop thread only;
-// api, clock and random outlive it.
+// Slack's Socket Mode: some sockets to Slack, each replaced before it ends (facts on Slack, sections 2 to 5). One slot
+// for each socket: URL → dial → hello → ready → draining. A slot is one coroutine, so it never dials twice. Loop thread
+// only; api, clock and random outlive it.
 #pragma once
 
 #include <asio/io_context.hpp>
@@ -18,14 +18,16 @@
 
 namespace apiops::slack {
 
-inline constexpr int kMaxSockets = 4;                              // Slack allows 10 an app; others may run beside us
-inline constexpr std::size_t kMaxFrame = 1u << 20;                 // bytes; a larger one closes the socket (1009)
-inline constexpr std::size_t kMaxAck = 20'000;                     // bytes: above 20 KiB Slack drops the frame silently
+inline constexpr int kMaxSockets = 4;               // Slack allows 10 an app; others may run beside us
+inline constexpr std::size_t kMaxFrame = 1u << 20;  // bytes; a larger one closes the socket (1009)
+inline constexpr std::size_t kMaxAck = 20'000;      // bytes: above 20 KiB Slack drops the frame silently
 inline constexpr Duration kHelloPatience = std::chrono::seconds(10);
 inline constexpr Duration kDrainPatience = std::chrono::seconds(15);
-inline constexpr Duration kStable = std::chrono::seconds(60);      // ready that long: the next failure starts anew
+inline constexpr Duration kStable = std::chrono::seconds(60);  // ready that long: the next failure starts anew
 inline constexpr Duration kFirstBackoff = std::chrono::seconds(1), kMostBackoff = std::chrono::seconds(60);
 inline constexpr Duration kFirstLongBackoff = std::chrono::seconds(30), kMostLongBackoff = std::chrono::minutes(5);
+inline constexpr Duration kMostOfflineBackoff =
+    std::chrono::seconds(6);                                         // no byte reached Slack: it costs nobody a call
 inline constexpr Duration kTokenBackoff = std::chrono::seconds(60);  // a refused token: at most one try a minute
 inline constexpr Duration kMostConnectionTime = std::chrono::hours(2);
 inline constexpr int kRefusalsUntilAlarm = 3;
@@ -43,14 +45,14 @@ struct Envelope {
   bool takes_payload = false;
   int retry = 0;
 };
-// Called once with what to answer: null for a bare acknowledgement; not called where it could not be stored (Slack sends
-// the envelope again).
+// Called once with what to answer: null for a bare acknowledgement; not called where it could not be stored (Slack
+// sends the envelope again).
 using Acknowledge = std::function<void(Json)>;
 
 // How the connection stands, for doctor, health and people.
 struct SocketState {
-  std::size_t ready = 0;      // sockets that said hello and are open
-  std::string trouble;        // why none is, or empty
+  std::size_t ready = 0;          // sockets that said hello and are open
+  std::string trouble;            // why none is, or empty
   bool stopped_by_slack = false;  // a person has to act: token, Socket Mode switched off
   long long frames_skipped = 0;   // not JSON, unknown types
   long long connections = 0;      // hellos so far

@@ -1,5 +1,7 @@
 #include "connectors/chat/slack/web_api.h"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <array>
 
@@ -11,15 +13,15 @@ namespace apiops::slack {
 
 namespace {
 
-constexpr std::array kTokenTrouble{"not_authed",      "invalid_auth",  "account_inactive",       "user_removed_from_team",
-                                   "team_disabled",   "token_revoked", "not_allowed_token_type", "missing_scope",
-                                   "token_expired",   "forbidden_team", "org_login_required",    "no_permission",
-                                   "access_denied"};
-constexpr std::array kTransientWords{"internal_error",      "fatal_error",       "request_timeout",
-                                     "service_unavailable", "team_added_to_org", "ratelimited", "rate_limited"};
-constexpr std::array kGone{"channel_not_found", "message_not_found", "is_archived",    "user_not_found",
-                           "not_in_channel",    "thread_not_found",  "cant_update_message", "edit_window_closed",
-                           "messages_tab_disabled"};
+constexpr std::array kTokenTrouble{
+    "not_authed",         "invalid_auth",           "account_inactive", "user_removed_from_team", "team_disabled",
+    "token_revoked",      "not_allowed_token_type", "missing_scope",    "token_expired",          "forbidden_team",
+    "org_login_required", "no_permission",          "access_denied"};
+constexpr std::array kTransientWords{"internal_error",    "fatal_error", "request_timeout", "service_unavailable",
+                                     "team_added_to_org", "ratelimited", "rate_limited"};
+constexpr std::array kGone{"channel_not_found",   "message_not_found",  "is_archived",
+                           "user_not_found",      "not_in_channel",     "thread_not_found",
+                           "cant_update_message", "edit_window_closed", "messages_tab_disabled"};
 
 template <typename List>
 bool one_of(const List& list, std::string_view word) {
@@ -88,6 +90,7 @@ asio::awaitable<Result<Json>> WebApi::send(std::string method, net::Headers argu
   request.safe_to_repeat = !writes(method);
   request.send_once = writes(method);  // a post that may be there is looked up by its metadata before it is repeated
   auto response = co_await http_.send(std::move(request));
+  spdlog::debug("Slack: {} → {}", method, response ? std::to_string(response->status) : response.error().code);
   if (!response) {
     Error e = std::move(response.error());
     e.what = "Slack: " + e.what;
@@ -98,7 +101,8 @@ asio::awaitable<Result<Json>> WebApi::send(std::string method, net::Headers argu
 }
 
 Result<Json> WebApi::read(const std::string& method, const net::HttpResponse& response) {
-  if (const std::string scopes = response.header("x-oauth-scopes"); !scopes.empty() && method != "apps.connections.open")
+  if (const std::string scopes = response.header("x-oauth-scopes");
+      !scopes.empty() && method != "apps.connections.open")
     scopes_ = scopes;
   if (const auto at = net::parse_http_date(response.header("date"))) clock_difference_ = *at - clock_.now();
   if (response.status == 429) {
@@ -137,15 +141,17 @@ asio::awaitable<Status> WebApi::upload(std::string url, std::string bytes, std::
   auto response = co_await http_.send(std::move(request));
   if (!response) co_return std::unexpected(response.error());
   if (response->status != 200)
-    co_return failure(ErrorKind::kTransient, "Slack did not take the file (status " + std::to_string(response->status) + ").");
+    co_return failure(ErrorKind::kTransient,
+                      "Slack did not take the file (status " + std::to_string(response->status) + ").");
   co_return Status();
 }
 
 asio::awaitable<Status> WebApi::respond(std::string response_url, Json message) {
   const auto parts = net::read_url(response_url);
   const auto own = net::read_url(settings_.base_url);
-  const bool fine = parts && own && (net::host_matches(parts->host, {"hooks.slack.com", "hooks.slack-gov.com"}) ||
-                                     (net::is_loopback_host(parts->host) && net::is_loopback_host(own->host)));
+  const bool fine = parts && own &&
+                    (net::host_matches(parts->host, {"hooks.slack.com", "hooks.slack-gov.com"}) ||
+                     (net::is_loopback_host(parts->host) && net::is_loopback_host(own->host)));
   if (!fine) co_return failure(ErrorKind::kRejected, "That is no address of Slack.");
   net::HttpRequest request{.method = "POST", .url = std::move(response_url), .timeout = kApiTimeout};
   request.headers = {{"Content-Type", "application/json; charset=utf-8"}};

@@ -1,5 +1,5 @@
-// Slack's Web API: one call a method, arguments as a form (which every method takes), the answer's "ok" looked at, limits
-// kept beforehand. Loop thread only; http and clock outlive it.
+// Slack's Web API: one call a method, arguments as a form (which every method takes), the answer's "ok" looked at,
+// limits kept beforehand. Loop thread only; http and clock outlive it.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -40,6 +40,7 @@ class WebApi {
   asio::awaitable<Status> respond(std::string response_url, Json message);
   const std::string& granted_scopes() const { return scopes_; }  // of the last answer that named them
   std::optional<Duration> clock_difference() const { return clock_difference_; }
+  const std::string& ca_file() const { return settings_.ca_file; }
 
  private:
   asio::awaitable<Result<Json>> send(std::string method, net::Headers arguments, Secret token);

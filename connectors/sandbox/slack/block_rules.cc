@@ -166,6 +166,9 @@ BlockFault fault_of_view(const Json& view) {
   if (type == "modal" && !(short_enough(view, "title", 24, true) && short_enough(view, "submit", 24, false) &&
                            short_enough(view, "close", 24, false)))
     return {"invalid_arguments", "/title"};
+  for (const auto& block : get_array(view, "blocks"))  // for messages only
+    if (get_string(block, "type") == "table" || get_string(block, "type") == "markdown")
+      return {"invalid_arguments", "/blocks"};
   return fault_of_blocks(get_array(view, "blocks"), 100);
 }
 

@@ -5,12 +5,16 @@
 //   command   user, channel, text                /apiops …
 //   shortcut  user, channel, ts                  "Diagnose this"
 //   home      user                               opens the home tab
-//   raw       type, payload, times?              an envelope as it is
-//   frame     text                               a frame as it is, on every socket
-//   socket    disconnect: REASON | drop: true | quiet: true|false
-//   knob      name, value                        revoked, missing, post_429, lose_post, archived, removed_from,
-//                                                deactivated, free_plan, expire_triggers, lose_acks, refuse_sockets, greet_with (a disconnect reason after hello),
-//                                                socket_url (ws://… that sockets are sent to: a proxy of the test)
+//   flood     user, channel, text, times         that many messages at once
+//   count                                        how many messages were answered in their thread; how fast was
+//   acknowledged invite    user, channel                      takes the app into the channel raw       type, payload,
+//   times?              an envelope as it is frame     text                               a frame as it is, on every
+//   socket socket    disconnect: REASON | drop: true | quiet: true|false knob      name, value revoked, without_scopes,
+//   unlimited (no rate limits), post_429, lose_post, archived, removed_from,
+//                                                deactivated, free_plan, expire_triggers, lose_acks, refuse_sockets,
+//                                                greet_with (a disconnect reason after hello), socket_url (ws://… that
+//                                                sockets are sent to: a proxy of the test)
+#include <algorithm>
 #include <asio/steady_timer.hpp>
 
 #include "connectors/sandbox/slack/slack_side.h"
@@ -39,7 +43,8 @@ std::optional<Found> element_of(const Json& blocks, const Json& what) {
                              {"block_id", get_string(block, "block_id")}},
                   .block = get_string(block, "block_id")};
       const std::string text = get_string(get_object(e, "text"), "text");
-      if (get_string(e, "type") == "button" && (get_string(e, "action_id") == id || (!label.empty() && text == label))) {
+      if (get_string(e, "type") == "button" &&
+          (get_string(e, "action_id") == id || (!label.empty() && text == label))) {
         found.action["text"] = get_object(e, "text");
         if (e.contains("value")) found.action["value"] = e["value"];
         return found;
@@ -60,22 +65,31 @@ std::string SlackSide::trigger() { return fresh("trigger."); }
 Json SlackSide::act(const Json& what) {
   if (!what.is_object()) return error("an act is a JSON object");
   using Act = Json (SlackSide::*)(const Json&);
-  static const std::map<std::string, Act> kActs{{"say", &SlackSide::say},         {"click", &SlackSide::click},
-                                                {"submit", &SlackSide::submit},   {"command", &SlackSide::command},
-                                                {"shortcut", &SlackSide::shortcut}, {"home", &SlackSide::open_home},
-                                                {"raw", &SlackSide::raw},         {"frame", &SlackSide::socket},
-                                                {"socket", &SlackSide::socket},   {"knob", &SlackSide::knob}};
+  static const std::map<std::string, Act> kActs{
+      {"say", &SlackSide::say},         {"click", &SlackSide::click},       {"submit", &SlackSide::submit},
+      {"command", &SlackSide::command}, {"shortcut", &SlackSide::shortcut}, {"home", &SlackSide::open_home},
+      {"invite", &SlackSide::invite},   {"flood", &SlackSide::flood},       {"count", &SlackSide::count},
+      {"raw", &SlackSide::raw},         {"frame", &SlackSide::socket},      {"socket", &SlackSide::socket},
+      {"knob", &SlackSide::knob}};
   const auto found = kActs.find(get_string(what, "do"));
   return found == kActs.end() ? error("there is no such act") : (this->*found->second)(what);
 }
 
 Json SlackSide::say(const Json& what) {
-  const std::string user = get_string(what, "user"), channel = get_string(what, "channel"), text = get_string(what, "text");
+  const std::string user = get_string(what, "user"), channel = get_string(what, "channel"),
+                    text = get_string(what, "text");
   const Message& m = add({.channel = channel, .thread = get_string(what, "thread"), .user = user, .text = text});
   const std::string team = get_string(person_json(user), "team_id", kTeam);
-  Json event = {{"type", "message"},  {"user", user}, {"text", text},          {"ts", m.ts},
-                {"channel", channel}, {"team", team}, {"event_ts", m.ts},      {"user_team", team},
-                {"client_msg_id", fresh("client")},   {"channel_type", is_direct(channel) ? "im" : "channel"}};
+  Json event = {{"type", "message"},
+                {"user", user},
+                {"text", text},
+                {"ts", m.ts},
+                {"channel", channel},
+                {"team", team},
+                {"event_ts", m.ts},
+                {"user_team", team},
+                {"client_msg_id", fresh("client")},
+                {"channel_type", is_direct(channel) ? "im" : "channel"}};
   if (!m.thread.empty()) event["thread_ts"] = m.thread;
   const auto outer = [this](const Json& inner) {
     return Json{{"token", "verification"},
@@ -88,13 +102,15 @@ Json SlackSide::say(const Json& what) {
                 {"is_ext_shared_channel", get_string(inner, "team") != kTeam}};
   };
   // A mention comes twice, as mention and as message, each with an event id of its own.
-  if (!is_direct(channel) && text.find("<@" + std::string(kBotUser)) != std::string::npos) {
+  if (!is_direct(channel) && text.find("<@" + std::string(kBotUser)) != std::string::npos &&
+      granted().contains("app_mentions:read")) {
     Json mention = event;
     mention["type"] = "app_mention";
     mention.erase("channel_type");
     send_envelope("events_api", outer(mention), false);
   }
-  send_envelope("events_api", outer(event), false);
+  if (granted().contains(is_direct(channel) ? "im:history" : "channels:history"))
+    send_envelope("events_api", outer(event), false);
   return {{"ts", m.ts}};
 }
 
@@ -111,23 +127,21 @@ Json SlackSide::click(const Json& what) {
   triggers_[id] = user;
   const Json person = person_json(user);
   const std::string base = api_url_.substr(0, api_url_.size() - std::string_view("/api/").size());
-  Json payload = {{"type", "block_actions"},
-                  {"user", {{"id", user}, {"name", get_string(person, "name")}, {"team_id", get_string(person, "team_id")}}},
-                  {"api_app_id", kApp},
-                  {"token", "verification"},
-                  {"container",
-                   {{"type", "message"},
-                    {"message_ts", ts},
-                    {"channel_id", channel},
-                    {"is_ephemeral", !m->only_for.empty()}}},
-                  {"trigger_id", id},
-                  {"team", {{"id", kTeam}, {"domain", "demo"}}},
-                  {"enterprise", nullptr},
-                  {"is_enterprise_install", false},
-                  {"channel", {{"id", channel}, {"name", "channel"}}},
-                  {"message", message_json(*m, true)},
-                  {"response_url", base + "/response/" + fresh("R")},
-                  {"actions", Json::array({found->action})}};
+  Json payload = {
+      {"type", "block_actions"},
+      {"user", {{"id", user}, {"name", get_string(person, "name")}, {"team_id", get_string(person, "team_id")}}},
+      {"api_app_id", kApp},
+      {"token", "verification"},
+      {"container",
+       {{"type", "message"}, {"message_ts", ts}, {"channel_id", channel}, {"is_ephemeral", !m->only_for.empty()}}},
+      {"trigger_id", id},
+      {"team", {{"id", kTeam}, {"domain", "demo"}}},
+      {"enterprise", nullptr},
+      {"is_enterprise_install", false},
+      {"channel", {{"id", channel}, {"name", "channel"}}},
+      {"message", message_json(*m, true)},
+      {"response_url", base + "/response/" + fresh("R")},
+      {"actions", Json::array({found->action})}};
   if (!m->thread.empty()) payload["container"]["thread_ts"] = m->thread;
   return {{"envelope", send_envelope("interactive", std::move(payload), true)}};
 }
@@ -192,14 +206,51 @@ Json SlackSide::shortcut(const Json& what) {
 }
 
 Json SlackSide::open_home(const Json& what) {
-  return {{"envelope",
-           send_envelope("events_api",
-                         {{"team_id", kTeam},
-                          {"api_app_id", kApp},
-                          {"type", "event_callback"},
-                          {"event_id", "Ev" + std::to_string(100'000'000 + ++event_)},
-                          {"event", {{"type", "app_home_opened"}, {"user", get_string(what, "user")}, {"tab", "home"}}}},
-                         false)}};
+  return {
+      {"envelope",
+       send_envelope("events_api",
+                     {{"team_id", kTeam},
+                      {"api_app_id", kApp},
+                      {"type", "event_callback"},
+                      {"event_id", "Ev" + std::to_string(100'000'000 + ++event_)},
+                      {"event", {{"type", "app_home_opened"}, {"user", get_string(what, "user")}, {"tab", "home"}}}},
+                     false)}};
+}
+
+Json SlackSide::flood(const Json& what) {
+  Json sent = Json::array();
+  const auto times = std::clamp<long long>(get_integer(what, "times").value_or(1), 1, 10'000);
+  for (long long i = 0; i < times; ++i) sent.push_back(say(what)["ts"]);
+  return {{"sent", sent}};
+}
+
+Json SlackSide::count(const Json&) {
+  std::set<std::string> answered;
+  for (const auto& m : messages_)
+    if (m.by_app && m.only_for.empty() && !m.thread.empty()) answered.insert(m.channel + "/" + m.thread);
+  std::vector<double> times(ack_millis_.begin(), ack_millis_.end());
+  std::sort(times.begin(), times.end());
+  const auto at = [&times](double share) {
+    return times.empty() ? 0.0 : times[static_cast<std::size_t>(share * static_cast<double>(times.size() - 1))];
+  };
+  return {{"answered", answered.size()},   {"messages", messages_.size()},
+          {"acknowledged", acknowledged_}, {"waiting", waiting_.size()},
+          {"redelivered", redelivered_},   {"ack_ms", {{"p50", at(0.5)}, {"p99", at(0.99)}, {"max", at(1)}}}};
+}
+
+Json SlackSide::invite(const Json& what) {
+  return {{"envelope", send_envelope("events_api",
+                                     {{"team_id", kTeam},
+                                      {"api_app_id", kApp},
+                                      {"type", "event_callback"},
+                                      {"event_id", "Ev" + std::to_string(100'000'000 + ++event_)},
+                                      {"event",
+                                       {{"type", "member_joined_channel"},
+                                        {"user", kBotUser},
+                                        {"channel", get_string(what, "channel")},
+                                        {"inviter", get_string(what, "user")},
+                                        {"team", kTeam}}}},
+                                     false)}};
 }
 
 Json SlackSide::raw(const Json& what) {
@@ -240,8 +291,15 @@ Json SlackSide::state() const {
     }
   for (const auto& [id, view] : views_) views[id] = view;
   for (const auto& [method, n] : calls_) calls[method] = n;
-  return {{"messages", messages},        {"views", views},           {"calls", calls},       {"sockets", sockets_.size()},
-          {"acknowledged", acknowledged_}, {"waiting", waiting_.size()}, {"redelivered", redelivered_}, {"acks", acks_}};
+  return {{"messages", messages},
+          {"views", views},
+          {"calls", calls},
+          {"sockets", sockets_.size()},
+          {"acknowledged", acknowledged_},
+          {"waiting", waiting_.size()},
+          {"redelivered", redelivered_},
+          {"limited", limited_},
+          {"acks", acks_}};
 }
 
 }  // namespace apiops::sandbox::slack

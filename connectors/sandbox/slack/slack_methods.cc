@@ -11,27 +11,14 @@ namespace apiops::sandbox::slack {
 
 namespace {
 
-constexpr const char* kScopes =
-    "app_mentions:read,chat:write,commands,im:history,im:read,im:write,channels:read,groups:read,channels:history,"
-    "groups:history,users:read,usergroups:read,files:write";
-
-net::ServerReply with_scopes(net::ServerReply reply) {
-  reply.headers.emplace_back("X-OAuth-Scopes", kScopes);
-  return reply;
-}
-net::ServerReply yes(Json body = Json::object()) {
-  body["ok"] = true;
-  return with_scopes(json_reply(200, body));
-}
-net::ServerReply no(const std::string& word, Json body = Json::object()) {
-  body["ok"] = false;
-  body["error"] = word;
-  return with_scopes(json_reply(200, body));
-}
 net::ServerReply slow_down(long long seconds) {
   net::ServerReply reply = json_reply(429, {{"ok", false}, {"error", "ratelimited"}});
   reply.headers.emplace_back("Retry-After", std::to_string(seconds));
   return reply;
+}
+
+std::string joined(const std::set<std::string>& names) {
+  return join(std::vector<std::string>(names.begin(), names.end()), ",");
 }
 
 Json json_of(const std::string& text) {
@@ -61,8 +48,14 @@ std::string token_of(const net::ServerRequest& request, const net::Headers& argu
 }
 
 Json channel_json(const Channel& c) {
-  return {{"id", c.id},          {"name", c.name},          {"is_channel", true},  {"is_member", c.app_is_in},
-          {"is_archived", c.archived}, {"is_private", false}, {"is_im", false},   {"created", 1'700'000'000}};
+  return {{"id", c.id},
+          {"name", c.name},
+          {"is_channel", true},
+          {"is_member", c.app_is_in},
+          {"is_archived", c.archived},
+          {"is_private", false},
+          {"is_im", false},
+          {"created", 1'700'000'000}};
 }
 
 Json group_json(const char* id, const char* name, const Json& users) {
@@ -76,9 +69,9 @@ const Json& leads() {
 }  // namespace
 
 const std::vector<Member>& members() {
-  static const std::vector<Member> kMembers{{"U0ANA0001", "Ana", "member"},     {"U0BEN0001", "Ben", "member"},
-                                            {"U0CHRIS01", "Chris", "member"},   {"U0GINA001", "Gina", "guest"},
-                                            {"U0EVE0001", "Eve", "external"},   {"U0DAN0001", "Dan", "deactivated"},
+  static const std::vector<Member> kMembers{{"U0ANA0001", "Ana", "member"},   {"U0BEN0001", "Ben", "member"},
+                                            {"U0CHRIS01", "Chris", "member"}, {"U0GINA001", "Gina", "guest"},
+                                            {"U0EVE0001", "Eve", "external"}, {"U0DAN0001", "Dan", "deactivated"},
                                             {kBotUser, "apiops", "bot"}};
   return kMembers;
 }
@@ -92,27 +85,26 @@ const std::vector<Channel>& channels() {
 }
 
 const std::map<std::string, SlackSide::Method>& SlackSide::methods() {
-  static const std::map<std::string, Method> kMethods{
-      {"auth.test", &SlackSide::auth_test},
-      {"apps.connections.open", &SlackSide::open_connection},
-      {"chat.postMessage", &SlackSide::post_message},
-      {"chat.postEphemeral", &SlackSide::post_ephemeral},
-      {"chat.update", &SlackSide::update},
-      {"chat.delete", &SlackSide::remove},
-      {"chat.getPermalink", &SlackSide::permalink},
-      {"conversations.info", &SlackSide::channel_info},
-      {"conversations.list", &SlackSide::channel_list},
-      {"conversations.history", &SlackSide::history},
-      {"conversations.replies", &SlackSide::replies},
-      {"conversations.open", &SlackSide::open_direct},
-      {"users.info", &SlackSide::user_info},
-      {"usergroups.list", &SlackSide::group_list},
-      {"usergroups.users.list", &SlackSide::group_users},
-      {"views.open", &SlackSide::open_view},
-      {"views.publish", &SlackSide::publish_view},
-      {"files.getUploadURLExternal", &SlackSide::upload_url},
-      {"files.completeUploadExternal", &SlackSide::complete_upload},
-      {"reactions.add", &SlackSide::react}};
+  static const std::map<std::string, Method> kMethods{{"auth.test", &SlackSide::auth_test},
+                                                      {"apps.connections.open", &SlackSide::open_connection},
+                                                      {"chat.postMessage", &SlackSide::post_message},
+                                                      {"chat.postEphemeral", &SlackSide::post_ephemeral},
+                                                      {"chat.update", &SlackSide::update},
+                                                      {"chat.delete", &SlackSide::remove},
+                                                      {"chat.getPermalink", &SlackSide::permalink},
+                                                      {"conversations.info", &SlackSide::channel_info},
+                                                      {"conversations.list", &SlackSide::channel_list},
+                                                      {"conversations.history", &SlackSide::history},
+                                                      {"conversations.replies", &SlackSide::replies},
+                                                      {"conversations.open", &SlackSide::open_direct},
+                                                      {"users.info", &SlackSide::user_info},
+                                                      {"usergroups.list", &SlackSide::group_list},
+                                                      {"usergroups.users.list", &SlackSide::group_users},
+                                                      {"views.open", &SlackSide::open_view},
+                                                      {"views.publish", &SlackSide::publish_view},
+                                                      {"files.getUploadURLExternal", &SlackSide::upload_url},
+                                                      {"files.completeUploadExternal", &SlackSide::complete_upload},
+                                                      {"reactions.add", &SlackSide::react}};
   return kMethods;
 }
 
@@ -122,6 +114,7 @@ asio::awaitable<net::ServerReply> SlackSide::handle(const net::ServerRequest& re
     co_return json_reply(200, act(json_of(request.body)));
   }
   if (request.path.starts_with("/upload/")) co_return take_file(request);
+  if (request.path.starts_with("/file/")) co_return give_file(request.path.substr(std::string_view("/file/").size()));
   if (request.path.starts_with("/response/")) {
     acks_.push_back({{"response_url", request.path}, {"body", json_of(request.body)}});
     co_return net::ServerReply{200, {{"Content-Type", "text/html"}}, "ok"};
@@ -129,6 +122,28 @@ asio::awaitable<net::ServerReply> SlackSide::handle(const net::ServerRequest& re
   constexpr std::string_view kApi = "/api/";
   if (!request.path.starts_with(kApi)) co_return json_reply(404, {{"ok", false}, {"error", "unknown_method"}});
   co_return call(request.path.substr(kApi.size()), request);
+}
+
+std::set<std::string> SlackSide::granted() const {
+  std::set<std::string> scopes = all_scopes();
+  for (const auto& missing : get_array(knobs_, "without_scopes"))
+    if (missing.is_string()) scopes.erase(missing.get<std::string>());
+  return scopes;
+}
+
+net::ServerReply SlackSide::yes(Json body) const {
+  body["ok"] = true;
+  net::ServerReply reply = json_reply(200, body);
+  reply.headers.emplace_back("X-OAuth-Scopes", joined(granted()));
+  return reply;
+}
+
+net::ServerReply SlackSide::no(const std::string& word, Json body) const {
+  body["ok"] = false;
+  body["error"] = word;
+  net::ServerReply reply = json_reply(200, body);
+  reply.headers.emplace_back("X-OAuth-Scopes", joined(granted()));
+  return reply;
 }
 
 net::ServerReply SlackSide::call(const std::string& method, const net::ServerRequest& request) {
@@ -142,8 +157,14 @@ net::ServerReply SlackSide::call(const std::string& method, const net::ServerReq
   if (get_bool(knobs_, "revoked").value_or(false)) return no("invalid_auth");
   if (token != (app ? app_token() : bot_token()))
     return no(token == bot_token() || token == app_token() ? "not_allowed_token_type" : "invalid_auth");
-  for (const auto& missing : get_array(knobs_, "missing"))
-    if (missing == method) return no("missing_scope", {{"needed", "the:scope"}, {"provided", kScopes}});
+  const std::string channel = value_of(arguments, "channel");
+  if (const std::string scope = scope_of(method, channel); !scope.empty() && !granted().contains(scope))
+    return no("missing_scope", {{"needed", scope}, {"provided", joined(granted())}});
+  if (!get_bool(knobs_, "unlimited").value_or(false))
+    if (const long long wait = limits_.wait_for(method, channel, Duration(to_millis(world_.now()))); wait > 0) {
+      ++limited_;
+      return slow_down(wait);
+    }
   return (this->*found->second)(arguments);
 }
 
@@ -161,7 +182,8 @@ net::ServerReply SlackSide::open_connection(const net::Headers&) {
   const std::string ticket = fresh("ticket");
   tickets_.insert(ticket);
   const std::string own = "ws://127.0.0.1:" + std::to_string(socket_port());
-  return yes({{"url", get_string(knobs_, "socket_url", own) + "/link/?ticket=" + ticket + "&app_id=" + std::string(kApp)}});
+  return yes(
+      {{"url", get_string(knobs_, "socket_url", own) + "/link/?ticket=" + ticket + "&app_id=" + std::string(kApp)}});
 }
 
 std::string SlackSide::next_ts() {
@@ -181,9 +203,8 @@ Message& SlackSide::add(Message message) {
 }
 
 Message* SlackSide::find(const std::string& channel, const std::string& ts) {
-  const auto it = std::find_if(messages_.begin(), messages_.end(), [&](const Message& m) {
-    return m.channel == channel && m.ts == ts && !m.deleted;
-  });
+  const auto it = std::find_if(messages_.begin(), messages_.end(),
+                               [&](const Message& m) { return m.channel == channel && m.ts == ts && !m.deleted; });
   return it == messages_.end() ? nullptr : &*it;
 }
 
@@ -192,6 +213,7 @@ Json SlackSide::message_json(const Message& m, bool metadata) const {
   if (m.by_app) out["bot_id"] = kBot, out["app_id"] = kApp;
   if (!m.thread.empty()) out["thread_ts"] = m.thread;
   if (m.blocks.is_array()) out["blocks"] = m.blocks;
+  if (m.files.is_array()) out["files"] = m.files;
   if (metadata && m.metadata.is_object()) out["metadata"] = m.metadata;
   if (m.edited) out["edited"] = {{"user", m.user}, {"ts", m.ts}};
   return out;
@@ -240,8 +262,14 @@ net::ServerReply SlackSide::post_ephemeral(const net::Headers& a) {
   const std::string user = value_of(a, "user");
   if (std::none_of(members().begin(), members().end(), [&](const auto& m) { return m.id == user; }))
     return no("user_not_in_channel");
+  // In a thread without replies nobody gets to see it: it is taken, and gone.
+  const std::string thread = value_of(a, "thread_ts");
+  if (!thread.empty() && std::none_of(messages_.begin(), messages_.end(), [&](const Message& m) {
+        return m.channel == value_of(a, "channel") && m.thread == thread && m.only_for.empty();
+      }))
+    return yes({{"message_ts", next_ts()}});
   const Message& m = add({.channel = value_of(a, "channel"),
-                          .thread = value_of(a, "thread_ts"),
+                          .thread = thread,
                           .user = std::string(kBotUser),
                           .text = value_of(a, "text"),
                           .only_for = user,
@@ -354,62 +382,6 @@ net::ServerReply SlackSide::group_users(const net::Headers& a) {
   if (get_bool(knobs_, "free_plan").value_or(false)) return no("plan_upgrade_required");
   if (value_of(a, "usergroup") != "S0LEADS01") return no("no_such_subteam");
   return yes({{"users", leads()}});
-}
-
-net::ServerReply SlackSide::open_view(const net::Headers& a) {
-  const auto trigger = triggers_.find(value_of(a, "trigger_id"));
-  if (trigger == triggers_.end()) return no("invalid_trigger_id");
-  if (get_bool(knobs_, "expire_triggers").value_or(false)) return no("expired_trigger_id");
-  Json view = json_of(value_of(a, "view"));
-  if (const auto fault = fault_of_view(view); !fault.word.empty())
-    return no("invalid_arguments", {{"response_metadata", {{"messages", Json::array({fault.word + fault.where})}}}});
-  view["id"] = fresh("V");
-  view["hash"] = fresh("");
-  view["for"] = trigger->second;
-  triggers_.erase(trigger);
-  views_[get_string(view, "id")] = view;
-  show_views();
-  return yes({{"view", view}});
-}
-
-net::ServerReply SlackSide::publish_view(const net::Headers& a) {
-  Json view = json_of(value_of(a, "view"));
-  if (const auto fault = fault_of_view(view); !fault.word.empty()) return no("invalid_arguments");
-  view["id"] = fresh("V");
-  views_["home/" + value_of(a, "user_id")] = view;
-  return yes({{"view", view}});
-}
-
-net::ServerReply SlackSide::upload_url(const net::Headers& a) {
-  if (value_of(a, "filename").empty() || integer_of(value_of(a, "length")).value_or(0) < 1) return no("invalid_arguments");
-  const std::string id = fresh("F");
-  files_[id] = "";
-  const std::string base = api_url_.substr(0, api_url_.size() - std::string_view("/api/").size());
-  return yes({{"upload_url", base + "/upload/" + id}, {"file_id", id}});
-}
-
-net::ServerReply SlackSide::take_file(const net::ServerRequest& request) {
-  const auto file = files_.find(request.path.substr(std::string_view("/upload/").size()));
-  if (file == files_.end()) return {404, {{"Content-Type", "text/plain"}}, "no such upload"};
-  file->second = request.body;
-  return {200, {{"Content-Type", "text/plain"}}, "OK - " + std::to_string(request.body.size())};
-}
-
-net::ServerReply SlackSide::complete_upload(const net::Headers& a) {
-  const Json files = json_of(value_of(a, "files"));
-  Json out = Json::array();
-  if (!files.is_array() || files.empty()) return no("invalid_arguments");
-  for (const auto& file : files) {
-    const auto known = files_.find(get_string(file, "id"));
-    if (known == files_.end() || known->second.empty()) return no("file_not_found");
-    out.push_back({{"id", known->first}, {"title", get_string(file, "title")}});
-    add({.channel = value_of(a, "channel_id"),
-         .thread = value_of(a, "thread_ts"),
-         .user = std::string(kBotUser),
-         .text = "[file] " + get_string(file, "title") + "\n" + known->second,
-         .by_app = true});
-  }
-  return yes({{"files", out}});
 }
 
 net::ServerReply SlackSide::react(const net::Headers& a) {

@@ -1,9 +1,10 @@
-// The simulated Slack workspace: the Web API on one port, Socket Mode and a small web view on another. People write, click
-// and submit through act(), by hand over /__sandbox/slack or in the web view. Envelopes that are not acknowledged within
-// 3 s come again, as Slack's do. Loop thread only.
+// The simulated Slack workspace: the Web API on one port, Socket Mode and a small web view on another. People write,
+// click and submit through act(), by hand over /__sandbox/slack or in the web view. Envelopes that are not acknowledged
+// within 3 s come again, as Slack's do. Loop thread only.
 #pragma once
 
 #include <asio/io_context.hpp>
+#include <asio/steady_timer.hpp>
 #include <deque>
 #include <map>
 #include <memory>
@@ -13,6 +14,7 @@
 
 #include "connectors/net/http_server.h"
 #include "connectors/net/websocket_server.h"
+#include "connectors/sandbox/slack/rights.h"
 #include "connectors/sandbox/world.h"
 #include "engine/base/json.h"
 
@@ -22,11 +24,12 @@ inline constexpr Duration kAckDeadline = std::chrono::seconds(3);
 inline constexpr int kMaxRetries = 3;
 inline constexpr std::size_t kMaxAckBytes = 20'480;  // at or above it the frame is lost without a word
 inline constexpr std::size_t kMaxAppSockets = 10;
-inline constexpr std::size_t kKeptMessages = 20'000;
+inline constexpr std::size_t kKeptAckTimes = 200'000;
+inline constexpr std::size_t kKeptMessages = 30'000;
 
 struct Message {
   std::string channel, ts, thread, user, text, only_for;
-  Json blocks, metadata;
+  Json blocks, metadata, files;
   bool by_app = false, edited = false, deleted = false;
 };
 
@@ -51,6 +54,7 @@ class SlackSide {
     Json envelope;
     int tries = 0;
     Duration due{0};
+    std::chrono::steady_clock::time_point sent{};
   };
   using Method = net::ServerReply (SlackSide::*)(const net::Headers&);
   static const std::map<std::string, Method>& methods();
@@ -78,6 +82,10 @@ class SlackSide {
   net::ServerReply react(const net::Headers& a);
   net::ServerReply call(const std::string& method, const net::ServerRequest& request);
   net::ServerReply take_file(const net::ServerRequest& request);
+  net::ServerReply give_file(const std::string& id) const;
+  net::ServerReply yes(Json body = Json::object()) const;
+  net::ServerReply no(const std::string& word, Json body = Json::object()) const;
+  std::set<std::string> granted() const;  // scopes
   std::string word_against_post(const net::Headers& a, bool changes) const;
   Message* find(const std::string& channel, const std::string& ts);
   Json message_json(const Message& m, bool metadata) const;
@@ -91,6 +99,9 @@ class SlackSide {
   Json submit(const Json& what);
   Json command(const Json& what);
   Json shortcut(const Json& what);
+  Json invite(const Json& what);
+  Json flood(const Json& what);
+  Json count(const Json& what);
   Json open_home(const Json& what);
   Json raw(const Json& what);
   Json socket(const Json& what);
@@ -111,18 +122,23 @@ class SlackSide {
   std::unique_ptr<net::WebsocketServer> server_;
   std::unique_ptr<asio::steady_timer> timer_;
   std::string api_url_;
-  std::vector<net::SocketId> sockets_;   // of the app, in order of their hello
-  std::set<net::SocketId> viewers_;      // of the web view
+  std::vector<net::SocketId> sockets_;  // of the app, in order of their hello
+  std::set<net::SocketId> viewers_;     // of the web view
   std::set<std::string> tickets_;
   std::map<std::string, Waiting> waiting_;
   std::deque<Message> messages_;
-  std::map<std::string, std::string> files_, triggers_;  // bytes by id; user by trigger
-  std::map<std::string, Json> views_;                    // open forms and home tabs, by id or "home/" + user
-  std::map<std::string, Duration> posted_at_;            // by channel
+  struct File {
+    std::string name, bytes;
+  };
+  std::map<std::string, File> files_;
+  std::map<std::string, std::string> triggers_;  // user by trigger
+  std::map<std::string, Json> views_;            // open forms and home tabs, by id or "home/" + user
+  Limits limits_;
+  std::deque<double> ack_millis_;  // from the last sending to the acknowledgement
   Json acks_ = Json::array(), knobs_ = Json::object();
   std::map<std::string, long long> calls_;  // by method
   std::size_t next_socket_ = 0;
-  long long counter_ = 0, acknowledged_ = 0, redelivered_ = 0, event_ = 0;
+  long long counter_ = 0, acknowledged_ = 0, redelivered_ = 0, event_ = 0, limited_ = 0;
   bool quiet_ = false;  // answers no ping and reads no frame: a dead link
 };
 

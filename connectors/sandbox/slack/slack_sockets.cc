@@ -1,7 +1,7 @@
-// The simulated Slack's Socket Mode: tickets, hello, envelopes with their deadline and their repetition, and the socket of
-// the web view.
-#include <asio/steady_timer.hpp>
+// The simulated Slack's Socket Mode: tickets, hello, envelopes with their deadline and their repetition, and the socket
+// of the web view.
 #include <algorithm>
+#include <asio/steady_timer.hpp>
 
 #include "connectors/sandbox/slack/slack_side.h"
 #include "connectors/sandbox/slack/view_page.h"
@@ -87,6 +87,7 @@ std::string SlackSide::send_envelope(const std::string& type, Json payload, bool
 void SlackSide::deliver(const std::string& id) {
   auto& w = waiting_.at(id);
   w.due = Duration(to_millis(world_.now())) + kAckDeadline;
+  w.sent = std::chrono::steady_clock::now();
   if (sockets_.empty() || quiet_) return;
   server_->send(sockets_[next_socket_++ % sockets_.size()], canonical(w.envelope));
 }
@@ -102,6 +103,9 @@ void SlackSide::on_frame(net::SocketId socket, const std::string& text) {
   const auto found = waiting_.find(get_string(*frame, "envelope_id"));
   if (lost || found == waiting_.end()) return;
   ++acknowledged_;
+  if (ack_millis_.size() >= kKeptAckTimes) ack_millis_.pop_front();
+  ack_millis_.push_back(
+      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - found->second.sent).count());
   if (frame->contains("payload") && acks_.size() < kKeptAcks) acks_.push_back(std::move(*frame));
   waiting_.erase(found);
 }

@@ -4,7 +4,7 @@ namespace apiops::sandbox::slack {
 
 const std::string_view kViewPage = R"html(<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Simulated Slack</title>
+<title>Simulated Slack</title><link rel="icon" href="data:,">
 <style>
 :root{color-scheme:light dark;font:15px/1.45 system-ui,sans-serif}
 body{margin:0;display:grid;grid-template-columns:180px 1fr;height:100vh}
@@ -26,9 +26,10 @@ table{border-collapse:collapse;margin:6px 0}td{border:1px solid #8886;padding:2p
 .actions .primary{background:#007a5a;color:#fff}.actions .danger{background:#e01e5a;color:#fff}
 form{display:flex;gap:8px;padding:12px;border-top:1px solid #8884}form input{flex:1;font:inherit;padding:6px}
 .reply-to{font-size:12px;background:none;border:0;color:#1d9bd1;cursor:pointer;padding:0}
+img{max-width:100%;border:1px solid #8884;border-radius:6px}.file{font-size:13px}
 dialog{border:1px solid #888;border-radius:8px;min-width:360px}
 </style>
-<nav><strong>Simulated Slack</strong><label for="who">You are</label><select id="who"></select><label>Channels</label><div id="channels"></div></nav>
+<nav><strong>Simulated Slack</strong><label for="who">You are</label><select id="who"></select><label>Channels</label><div id="channels"></div><label>App</label><button id="home">Home tab</button></nav>
 <main><div id="log" aria-live="polite"></div>
 <form id="say"><input id="text" placeholder="Message, for example @apiops why are calls failing?" aria-label="Message" autocomplete="off"><button>Send</button></form></main>
 <dialog id="form"></dialog>
@@ -55,12 +56,17 @@ function block(b,m){
 function article(m){const a=el('article',null,(m.thread_ts&&m.thread_ts!==m.ts?'reply ':'')+(m.only_for?'private':''));
  const member=state.members.find(x=>x.id===m.user);a.append(el('b',member?member.name:'apiops','who'),el('small',m.only_for?'only you can see this':m.edited?'edited':''));
  if(Array.isArray(m.blocks))for(const b of m.blocks)a.append(block(b,m));else{const d=el('div',unescape(m.text));d.style.whiteSpace='pre-wrap';a.append(d)}
+ for(const f of m.files||[]){if(f.mimetype==='image/png')a.append(Object.assign(el('img'),{src:f.url_private,alt:f.title}));
+  else a.append(Object.assign(el('a',f.title+' ('+f.size+' bytes)','file'),{href:f.url_private,target:'_blank',rel:'noopener'}))}
+ if(member){const d=el('button','Diagnose this','reply-to');d.style.marginRight='12px';d.onclick=()=>act({do:'shortcut',user:me(),channel:m.channel,ts:m.ts});a.append(d)}
  if(!m.thread_ts){const r=el('button','Reply in thread','reply-to');r.onclick=()=>{thread=m.ts;$('text').placeholder='Reply in the thread';$('text').focus()};a.append(r)}
  return a}
 function draw(){if(!state)return;
  if(!$('who').options.length)for(const m of state.members)$('who').append(Object.assign(el('option',m.name),{value:m.id}));
  const rows=[...state.channels,{id:'D'+me().slice(1),name:'direct message'}];
  $('channels').replaceChildren(...rows.map(c=>{const b=el('button',(c.id[0]==='D'?'':'# ')+c.name);b.setAttribute('aria-current',c.id===channel);b.onclick=()=>{channel=c.id;thread='';draw()};return b}));
+ $('home').setAttribute('aria-current',channel==='home');
+ if(channel==='home'){const v=state.views['home/'+me()];$('log').replaceChildren(...(v?v.blocks.map(b=>block(b,{})):[el('p','The app shows nothing here yet.')]));return}
  const mine=state.messages.filter(m=>m.channel===channel&&(!m.only_for||m.only_for===me()));
  const roots=mine.filter(m=>!m.thread_ts||!mine.some(r=>r.ts===m.thread_ts));
  $('log').replaceChildren(...roots.flatMap(r=>[article(r),...mine.filter(m=>m.thread_ts===r.ts&&m!==r).map(article)]));
@@ -70,6 +76,7 @@ function form(id,v){const f=el('form');f.method='dialog';f.append(el('p',v.block
  f.onsubmit=()=>act({do:'submit',user:me(),view:id,typed:i.value});$('form').replaceChildren(el('h3',v.title.text),f);$('form').showModal()}
 socket.onmessage=e=>{state=JSON.parse(e.data);draw()};
 $('who').onchange=draw;
+$('home').onclick=()=>{channel='home';act({do:'home',user:me()});draw()};
 $('say').onsubmit=e=>{e.preventDefault();const t=$('text').value.trim();if(!t)return;$('text').value='';
  const text=t.replace(/&/g,'&amp;').replace(/</g,'&lt;').replace(/>/g,'&gt;').replace(/@apiops\b/g,'<@U0APIOPS1>');
  if(text.startsWith('/apiops'))act({do:'command',user:me(),channel,text:text.slice(7).trim()});

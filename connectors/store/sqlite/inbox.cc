@@ -10,6 +10,13 @@ namespace apiops::sqlite {
 
 namespace {
 
+// An event of the same place that goes first: one that a worker has, or an older one.
+#define APIOPS_BEFORE_IT                                                                                     \
+  "SELECT 1 FROM inbox b WHERE b.state IN ('new', 'taken') AND b.connector = i.connector AND b.workspace = " \
+  "i.workspace AND b.channel = i.channel AND b.thread = i.thread AND b.rowid <> i.rowid AND ((b.state = "    \
+  "'taken' AND b.leased_until > ?1) OR b.rowid < i.rowid)"
+
+constexpr auto kCountedEvery = std::chrono::milliseconds(100);  // while the inbox is full
 constexpr auto kTakenLease =
     std::chrono::minutes(5);  // longer than any ask may take; after it another worker gets the row
 
@@ -20,11 +27,6 @@ std::optional<std::string> known_already(Work& work, const InboundEvent& e) {
       "NULL AND ?4 <> '' LIMIT 1",
       e.place.connector, e.place.workspace, e.key, e.text_key);
   return row.step() ? std::optional(row.text(0)) : std::nullopt;
-}
-
-bool full(Work& work, std::size_t bound) {
-  if (bound == 0) return true;
-  return work.db.query("SELECT 1 FROM inbox WHERE state IN ('new', 'taken') LIMIT 1 OFFSET ?", bound - 1).step();
 }
 
 void put_conversation(Work& work, const ConversationRow& c) {
@@ -46,10 +48,20 @@ bool ask_state(const std::string& state) {
 
 }  // namespace
 
-Result<ReceiveOutcome> receive(Work& work, const InboundEvent& e, const std::string& id, std::size_t bound) {
+bool InboxRoom::full(Work& work) {
+  if (at_most_ < bound_) return false;
+  if (work.now >= counted_at_ && work.now - counted_at_ < kCountedEvery) return true;
+  counted_at_ = work.now;
+  Query count = work.db.query("SELECT count(*) FROM inbox WHERE state IN ('new', 'taken')");
+  at_most_ = count.step() ? static_cast<std::size_t>(count.integer(0)) : bound_;
+  return at_most_ >= bound_;
+}
+
+Result<ReceiveOutcome> receive(Work& work, const InboundEvent& e, const std::string& id, InboxRoom& room) {
   using Kind = ReceiveOutcome::Kind;
   if (auto known = known_already(work, e)) return ReceiveOutcome{Kind::kDuplicate, *known};
-  if (full(work, bound)) return ReceiveOutcome{Kind::kFull, {}};
+  if (room.full(work)) return ReceiveOutcome{Kind::kFull, {}};
+  room.added();
   work.db.change(
       "INSERT INTO inbox (id, connector, workspace, channel, thread, key, text_key, message, event, received_at, "
       "state) "
@@ -59,18 +71,22 @@ Result<ReceiveOutcome> receive(Work& work, const InboundEvent& e, const std::str
   return ReceiveOutcome{Kind::kNew, id};
 }
 
-// The head of each place's queue, unless a worker has that place already.
+// The head of each place's queue, unless a worker has that place already; first those of a worker that died. Each of
+// the two in the order of an index (SQLite finds a partial index only where its own condition is repeated): nothing is
+// sorted, however much waits.
 Result<std::vector<InboxRow>> take(Work& work, std::size_t at_most) {
+  constexpr const char* kDied =
+      "SELECT i.id, i.event, i.received_at, i.tries FROM inbox i WHERE i.state IN ('new', 'taken') AND i.state = "
+      "'taken' AND i.leased_until <= ?1 AND "
+      "NOT EXISTS (" APIOPS_BEFORE_IT ") ORDER BY i.received_at, i.rowid LIMIT ?2";
+  constexpr const char* kNew =
+      "SELECT i.id, i.event, i.received_at, i.tries FROM inbox i WHERE i.state IN ('new', 'taken') AND i.state = 'new' "
+      "AND "
+      "NOT EXISTS (" APIOPS_BEFORE_IT ") ORDER BY i.received_at, i.rowid LIMIT ?2";
   std::vector<InboxRow> rows;
-  {
-    Query heads = work.db.query(
-        "SELECT i.id, i.event, i.received_at, i.tries FROM inbox i WHERE i.state IN ('new', 'taken') "
-        "AND (i.state = 'new' OR i.leased_until <= ?1) AND NOT EXISTS (SELECT 1 FROM inbox b WHERE b.state IN ('new', "
-        "'taken') "
-        "AND b.connector = i.connector AND b.workspace = i.workspace AND b.channel = i.channel AND b.thread = i.thread "
-        "AND b.rowid <> i.rowid "
-        "AND ((b.state = 'taken' AND b.leased_until > ?1) OR b.rowid < i.rowid)) ORDER BY i.rowid LIMIT ?2",
-        work.now, at_most);
+  for (const char* heads_of : {kDied, kNew}) {
+    if (rows.size() >= at_most) break;
+    Query heads = work.db.query(heads_of, work.now, at_most - rows.size());
     while (heads.step())
       rows.push_back({.id = heads.text(0),
                       .event = event_from_json(heads.json(1)),

@@ -26,15 +26,15 @@ class SqliteStore final : public Store {
   SqliteStore(asio::io_context& loop, Clock& clock, Random& random, const SqliteOptions& options, OpenedFile file)
       : clock_(clock),
         random_(random),
-        inbox_bound_(options.inbox_bound),
+        room_(options.inbox_bound),
         keep_result_(options.keep.result),
         lock_(std::move(file.lock)),
         reader_(loop, std::move(file.reading)),
         writer_(loop, std::move(file.writing), std::move(*file.chain), options.keep) {}
 
   Awaiting<ReceiveOutcome> receive(InboundEvent event) override {
-    return write<ReceiveOutcome>([event = std::move(event), id = make_id(clock_.now(), random_), bound = inbox_bound_](
-                                     Work& work) { return sqlite::receive(work, event, id, bound); });
+    return write<ReceiveOutcome>([event = std::move(event), id = make_id(clock_.now(), random_),
+                                  &room = room_](Work& work) { return sqlite::receive(work, event, id, room); });
   }
   Awaiting<std::vector<InboxRow>> take(std::size_t at_most) override {
     return write<std::vector<InboxRow>>([at_most](Work& work) { return sqlite::take(work, at_most); });
@@ -248,7 +248,7 @@ class SqliteStore final : public Store {
 
   Clock& clock_;
   Random& random_;
-  std::size_t inbox_bound_;
+  InboxRoom room_;  // on the writer's thread
   Duration keep_result_;
   FileLock lock_;  // outlives both connections
   Reader reader_;
