@@ -18,6 +18,7 @@
 #include "engine/plans/hearing.h"
 #include "engine/plans/plan_card.h"
 #include "engine/plans/plan_life.h"
+#include "engine/plans/standing.h"
 
 namespace apiops {
 
@@ -407,7 +408,10 @@ asio::awaitable<Status> Conversation::change_plan(const InboxRow& row, const Per
   if (!takes_votes(view.plan.state))
     co_return co_await whisper(room_, row, place, already_decided(view, policy, room_.clock.now()));
   if (person.id != view.plan.requester &&
-      !policy.refusal(person, view.plan.requester, present_requirement(view, policy), view.plan.risk).empty())
+      !policy
+           .refusal(person, view.plan.requester, standing_of(view, policy, room_.clock.now(), true).requirement,
+                    view.plan.risk)
+           .empty())
     co_return co_await whisper(room_, row, place, "Only who asked for a plan, or may approve it, can change it.");
   const Json& asked = get_object(view.plan.policy, "again");
   Understanding meaning{.intent = get_string(button.action.subject, "intent"),

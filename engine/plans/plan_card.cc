@@ -130,7 +130,7 @@ void draw_question(Document& card, const PlanView& view, const PlanDraft& draft,
     alternative.action.subject["plan"] = view.plan.id;
     card.buttons.push_back(std::move(alternative));
   }
-  if (view.plan.undoes.empty())
+  if (view.plan.undoes.empty() && view.plan.origin == "ask")
     card.buttons.push_back({.label = "Change",
                             .action = about_plan("plan_change", view.plan),
                             .asks_for = "What should be different? For example: 628 instead"});
