@@ -136,6 +136,7 @@ Agent::Agent(asio::io_context& loop, LoopClock& clock, AgentOptions options, std
                        .vouch = [this](Identity who) { return outbox_.vouch(std::move(who)); },
                        .asks_a_minute = options_.config.asks_a_minute});
   conversation_ = std::make_unique<Conversation>(*room_, loop.get_executor());
+  inbox_.on_arrival([this](const InboundEvent& event) { conversation_->overhear(event); });
   make_slack();
   outbox_.add(terminal_);
   outbox_.on_posted([this](const OutboxRow& row) { posted(row); });
@@ -173,6 +174,8 @@ void Agent::make_services() {
   const Environment& e = options_.environment;
   services_.push_back(
       make_twilio({.base_url = e.text("TWILIO_BASE_URL"),
+                   .region = e.text("TWILIO_REGION"),
+                   .edge = e.text("TWILIO_EDGE"),
                    .status_url = e.text("TWILIO_STATUS_URL", "https://status.twilio.com"),
                    .account_sid = e.text("TWILIO_ACCOUNT_SID"),
                    .auth_token = e.secret("TWILIO_AUTH_TOKEN"),

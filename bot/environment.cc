@@ -16,6 +16,7 @@ constexpr std::array<const char*, 13> kCredentials{
     "TWILIO_AUTH_TOKEN", "TWILIO_API_KEY",        "TWILIO_API_SECRET",  "OPENAI_API_KEY",  "OPENAI_ADMIN_KEY",
     "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "TWILIO_ACCOUNT_SID", "SLACK_APP_TOKEN", "SLACK_BOT_TOKEN",
     "DISCORD_BOT_TOKEN", "SLACK_SIGNING_SECRET",  "DISCORD_PUBLIC_KEY"};
+constexpr std::array<const char*, 2> kPlaces{"TWILIO_REGION", "TWILIO_EDGE"};
 struct Base {
   const char* name;
   const char* own;  // the end of the service's own hosts
@@ -45,6 +46,8 @@ Result<Environment> Environment::of_process() {
     return {};
   };
   for (const char* name : kCredentials)
+    if (auto taken = take(name); !taken) return std::unexpected(taken.error());
+  for (const char* name : kPlaces)
     if (auto taken = take(name); !taken) return std::unexpected(taken.error());
   for (const auto& base : kBases)
     if (auto taken = take(base.name); !taken) return std::unexpected(taken.error());

@@ -37,7 +37,11 @@ Error not_sent(ErrorKind kind, std::string what, std::string code, std::optional
   return Error{.kind = kind, .what = std::move(what), .code = std::move(code), .retry_after = after};
 }
 
-// The head of a body for people. It ends with a whole word: half a key would not be known as one by the masking gate.
+asio::awaitable<Result<Json>> parse(std::string text) { co_return parse_json(text); }
+
+}  // namespace
+
+// It ends with a whole word: half a key would not be known as one by the masking gate.
 std::string head_of(std::string_view body) {
   const std::string text = clean_line(body.substr(0, kShownOfUnexpected * 4));
   std::string head = clip(text, kShownOfUnexpected);
@@ -46,9 +50,13 @@ std::string head_of(std::string_view body) {
   return last == std::string::npos ? "…" : head.substr(0, last) + " …";
 }
 
-asio::awaitable<Result<Json>> parse(std::string text) { co_return parse_json(text); }
-
-}  // namespace
+Error unexpected_answer(const std::string& service, bool write, int status, std::string head) {
+  const std::string shown = head.empty() ? "an empty body" : std::move(head);
+  return {.kind = write ? ErrorKind::kUnknown : ErrorKind::kTransient,
+          .what = service + " sent an unexpected answer (status " + std::to_string(status) + "): " + shown,
+          .code = "unexpected",
+          .http_status = status};
+}
 
 // What calls in flight share. They hold it, so that one that is destroyed late still finds it.
 struct ServiceClient::State {
@@ -269,7 +277,7 @@ asio::awaitable<Result<ServiceReply>> ServiceClient::try_once(ServiceCall call, 
     co_return std::unexpected(std::move(error));
   }
   state_->circuit.succeeded();
-  auto reply = co_await read_reply(is_write(call), call.method, std::move(*response));
+  auto reply = co_await read_reply(call, std::move(*response));
   const bool limited = reply && reply->status == 429 && (!settings_.is_rate_limit || settings_.is_rate_limit(*reply));
   if (limited)
     state_->gate.refused(clock_.steady(), reply->retry_after, static_cast<long>(random_.below(1000)));
@@ -278,12 +286,16 @@ asio::awaitable<Result<ServiceReply>> ServiceClient::try_once(ServiceCall call, 
   co_return reply;
 }
 
-asio::awaitable<Result<ServiceReply>> ServiceClient::read_reply(bool write, std::string method, HttpResponse response) {
+asio::awaitable<Result<ServiceReply>> ServiceClient::read_reply(const ServiceCall& call, HttpResponse response) {
   ServiceReply reply{
       .status = response.status, .headers = std::move(response.headers), .body = Json::object(), .took = response.took};
   reply.retry_after = retry_after(reply.headers, clock_.now());
+  if (reply.ok() && call.unread) {
+    reply.text = std::move(response.body);
+    co_return reply;
+  }
   const bool may_be_empty =
-      !reply.ok() || reply.status == 204 || reply.status == 202 || method == "HEAD" || method == "DELETE";
+      !reply.ok() || reply.status == 204 || reply.status == 202 || call.method == "HEAD" || call.method == "DELETE";
   if (trim(response.body).empty() && may_be_empty) co_return reply;
   std::string head = head_of(response.body);
   Result<Json> body = response.body.size() <= kParseOnLoopBytes
@@ -295,12 +307,7 @@ asio::awaitable<Result<ServiceReply>> ServiceClient::read_reply(bool write, std:
   }
   reply.text = std::move(head);
   if (!reply.ok()) co_return reply;
-  const std::string shown = reply.text.empty() ? "an empty body" : reply.text;
-  co_return std::unexpected(Error{
-      .kind = write ? ErrorKind::kUnknown : ErrorKind::kTransient,
-      .what = settings_.name + " sent an unexpected answer (status " + std::to_string(reply.status) + "): " + shown,
-      .code = "unexpected",
-      .http_status = reply.status});
+  co_return std::unexpected(unexpected_answer(settings_.name, is_write(call), reply.status, std::move(reply.text)));
 }
 
 }  // namespace apiops::net

@@ -24,7 +24,7 @@ namespace apiops::net {
 inline constexpr int kCallsAtOnce = 8;
 inline constexpr std::size_t kMaxWaitingCalls = 256;  // for one of the kCallsAtOnce; one more is kUnavailable
 inline constexpr int kReadTries = 3;
-inline constexpr Duration kFirstRetryWait{400};  // doubles; half of it by chance
+inline constexpr Duration kFirstRetryWait{400};      // doubles; half of it by chance
 inline constexpr Duration kLongestRetryWait{8'000};  // a person waits: a longer pause is told, not waited for
 inline constexpr std::size_t kParseOnLoopBytes = 64u << 10;
 inline constexpr std::size_t kShownOfUnexpected = 200;
@@ -39,7 +39,7 @@ struct ServiceReply {
   int status = 0;
   Headers headers;   // names in lower case
   Json body;         // an empty object where there was none, or (status >= 300) none that is JSON
-  std::string text;  // the head of a body that is not JSON, cleaned
+  std::string text;  // the head of a body that is not JSON, cleaned; all of it where the call wants it unread
   Duration took{0};
   int tries = 1;
   std::optional<Duration> retry_after;  // as the service asked, not capped
@@ -72,7 +72,13 @@ struct ServiceCall {
   Duration timeout = kCallTimeout;            // in all: waiting, tries, pauses
   long low_speed_seconds = kLowSpeedSeconds;  // 0 for answers that take long to begin (a model's)
   std::size_t max_body = kMaxResponseBytes;
+  bool unread = false;  // a 2xx body is left in ServiceReply::text as it came: the caller reads it
 };
+
+// A 2xx answer that is not what the service is known to send: its status and the head of its body.
+Error unexpected_answer(const std::string& service, bool write, int status, std::string head);
+// The head of a body for people, cleaned; it ends with a whole word.
+std::string head_of(std::string_view body);
 
 class ServiceClient {
  public:
@@ -97,7 +103,7 @@ class ServiceClient {
   asio::awaitable<Result<ServiceReply>> try_once(ServiceCall call, HttpRequest request);
   asio::awaitable<Status> take_slot(Duration deadline);
   asio::awaitable<Status> wait_for_turn(Duration deadline);
-  asio::awaitable<Result<ServiceReply>> read_reply(bool write, std::string method, HttpResponse response);
+  asio::awaitable<Result<ServiceReply>> read_reply(const ServiceCall& call, HttpResponse response);
   std::optional<Duration> pause_before_retry(const Result<ServiceReply>& last, int tries, Duration deadline);
   HttpRequest request_of(const ServiceCall& call, std::string url) const;
 

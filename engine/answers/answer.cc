@@ -62,27 +62,6 @@ Button ask_button(std::string label, std::string intent, Json slots, std::string
       .action = {"ask", Json{{"intent", std::move(intent)}, {"slots", std::move(slots)}, {"text", std::move(text)}}}};
 }
 
-asio::awaitable<Gathered> gather(ServiceAdapter& service, FailureQuery query) {
-  Gathered all;
-  auto reader = service.failures(std::move(query));
-  if (!reader) co_return all;
-  while (all.failures.size() < kMaxFailures) {
-    auto page = co_await reader->next();
-    if (!page) {
-      all.error = page.error();
-      co_return all;
-    }
-    std::move(page->items.begin(), page->items.end(), std::back_inserter(all.failures));
-    for (const auto& [kind, count] : page->scanned) all.scanned[kind] += count;
-    for (const auto& note : page->notes)
-      if (std::find(all.notes.begin(), all.notes.end(), note) == all.notes.end()) all.notes.push_back(note);
-    all.cut = all.cut || page->cut;
-    if (page->last || page->cut) co_return all;
-  }
-  all.cut = true;
-  co_return all;
-}
-
 std::string scanned_words(const std::map<std::string, long long>& scanned, bool cut) {
   if (scanned.empty()) return "Nothing was read.";
   const bool none = std::all_of(scanned.begin(), scanned.end(), [](const auto& kind) { return kind.second == 0; });

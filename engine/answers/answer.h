@@ -31,7 +31,9 @@ class Progress {
  public:
   virtual ~Progress() = default;
   virtual asio::awaitable<void> show(Document so_far) = 0;
+  virtual bool cancelled() const { return false; }  // by the person who asked
 };
+inline constexpr std::string_view kCancelReading = "cancel_reading";  // the button's action
 
 // What an answer may look at.
 struct Senses {
@@ -68,16 +70,6 @@ Document sentence(std::string text, Tone tone = Tone::kPlain);
 // A button that asks something, as the person would have typed it.
 Button ask_button(std::string label, std::string intent, Json slots, std::string text, Tone tone = Tone::kPlain);
 
-// Pulls all pages up to a bound, showing how far it is.
-struct Gathered {
-  std::vector<Failure> failures;
-  std::map<std::string, long long> scanned;
-  std::vector<std::string> notes;
-  bool cut = false;
-  std::optional<Error> error;  // what stopped it: the rest is what was read before
-};
-inline constexpr std::size_t kMaxFailures = 200'000;
-asio::awaitable<Gathered> gather(ServiceAdapter& service, FailureQuery query);
 // "Scanned 3,104 messages, 1 batch." What was looked through to find them, and whether that was all.
 std::string scanned_words(const std::map<std::string, long long>& scanned, bool cut);
 

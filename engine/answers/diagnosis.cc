@@ -20,14 +20,38 @@ std::string_view service_of_kind(std::string_view kind) {
   return {};
 }
 
-Document drawn(const Diagnosis& found) {
+// What the catalogue knows of the code: its meaning, who must act, what next.
+std::string code_words(const std::string& service, const std::string& code, const ErrorCatalogue& errors) {
+  const ErrorFacts facts = errors.explain(service, code);
+  if (!facts.known) return {};
+  std::string words = fmt::format("{}: {}", code, facts.meaning);
+  if (!words.ends_with('.')) words += ".";
+  if (!facts.next.empty()) words += " " + facts.next + (facts.next.ends_with('.') ? "" : ".");
+  return words;
+}
+
+Lines timeline_of(const Diagnosis& found, const Question& question) {
+  Lines lines;
+  for (const Moment& moment : found.timeline)
+    lines.lines.push_back({.tone = moment.tone,
+                           .mark = moment.tone == Tone::kBad ? "✗" : "·",
+                           .label = short_time(moment.at, question.now, question.zone),
+                           .text = moment.what});
+  return lines;
+}
+
+Document drawn(const Diagnosis& found, const std::string& service, const Question& question,
+               const ErrorCatalogue& errors) {
   Document d;
   d.title = found.verdict;
   d.tone = found.tone;
+  if (!found.timeline.empty()) d.blocks.push_back(timeline_of(found, question));
   Lines evidence;
   for (const auto& line : found.evidence) evidence.lines.push_back({.mark = "·", .text = line});
   if (!evidence.lines.empty()) d.blocks.push_back(std::move(evidence));
   if (found.trend) d.blocks.push_back(*found.trend);
+  if (const std::string words = code_words(service, found.code, errors); !words.empty())
+    d.blocks.push_back(Paragraph{words});
   if (!found.cause.empty()) d.blocks.push_back(Paragraph{"Probably " + found.cause});
   if (!found.remedy_text.empty()) d.blocks.push_back(Paragraph{found.remedy_text});
   if (!found.next.empty()) d.blocks.push_back(Paragraph{found.next});
@@ -73,7 +97,7 @@ asio::awaitable<Answer> answer_diagnosis(Question question, Senses& senses, Prog
     auto [index, found] = co_await readings.next();
     const std::string title(services[index]->title());
     if (found)
-      parts.emplace_back(title, drawn(*found));
+      parts.emplace_back(title, drawn(*found, std::string(services[index]->service()), question, senses.errors));
     else if (found.error().kind != ErrorKind::kUnsupported || services.size() == 1)
       parts.emplace_back(title, sentence(trouble_line(title, found.error()).text, Tone::kBad));
   }

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "engine/answers/answer.h"
+#include "engine/answers/reading.h"
 #include "engine/answers/side_by_side.h"
 #include "engine/base/text.h"
 
@@ -145,10 +145,10 @@ Document drawn(const Question& question, const std::vector<ServiceAdapter*>& ser
   long long total = 0;
   for (const Group* g : groups) total += g->count;
   // What was not read may have failed, too.
-  if (!unread) d.aside = (tally.troubles.empty() ? "" : "at least ") + count_of(total, "failure");
+  const bool sure = tally.troubles.empty() && !tally.cut;
+  if (!unread) d.aside = (sure || working ? "" : "at least ") + count_of(total, "failure");
   if (!tally.troubles.empty()) d.blocks.push_back(Lines{tally.troubles});
   if (groups.empty()) {
-    const bool sure = tally.troubles.empty();
     if (!working) d.tone = unread ? Tone::kBad : sure ? Tone::kGood : Tone::kWarning;
     if (working)
       d.blocks.push_back(Paragraph{"Reading.", Tone::kMuted});
@@ -184,8 +184,14 @@ Document drawn(const Question& question, const std::vector<ServiceAdapter*>& ser
   return d;
 }
 
-asio::awaitable<Result<Gathered>> read_all(ServiceAdapter& service, FailureQuery query) {
-  co_return co_await gather(service, std::move(query));
+// Counts one service's failures as they come.
+asio::awaitable<Result<ReadingEnd>> read_into(Tally& tally, ServiceAdapter& service, FailureQuery query,
+                                              const ErrorCatalogue& errors, ReadingWatch& watch) {
+  const std::string name(service.service());
+  const Period period = query.period;
+  co_return co_await read_failures(service, std::move(query), watch, [&tally, &errors, name, period](const Failure& f) {
+    if (period.contains(f.at)) count(tally, f, name, errors, period);
+  });
 }
 
 }  // namespace
@@ -198,17 +204,17 @@ asio::awaitable<Answer> answer_errors(Question question, Senses& senses, Progres
   const NamedPeriod period = period_asked(question);
   FailureQuery query{.period = period.period, .resource = get_string(question.slots, "resource")};
   Tally tally;
-  SideBySide<Gathered> readings(co_await asio::this_coro::executor, services,
-                                [&query](ServiceAdapter& s) { return read_all(s, query); });
+  ReadingWatch watch(progress, senses.clock, describe(period.period, period.name, question.now, question.zone),
+                     [&] { return drawn(question, services, tally, period, true); });
+  SideBySide<ReadingEnd> readings(co_await asio::this_coro::executor, services,
+                                  [&](ServiceAdapter& s) { return read_into(tally, s, query, senses.errors, watch); });
   for (std::size_t i = 0; i < services.size(); ++i) {
-    auto [index, gathered] = co_await readings.next();
-    const std::string service(services[index]->service());
-    for (const auto& f : gathered->failures)
-      if (period.period.contains(f.at)) count(tally, f, service, senses.errors, period.period);
-    for (const auto& [kind, n] : gathered->scanned) tally.scanned[kind] += n;
-    tally.notes.insert(tally.notes.end(), gathered->notes.begin(), gathered->notes.end());
-    tally.cut = tally.cut || gathered->cut;
-    if (gathered->error) tally.troubles.push_back(trouble_line(services[index]->title(), *gathered->error));
+    auto [index, end] = co_await readings.next();
+    if (!end) end = ReadingEnd{.error = end.error()};
+    for (const auto& [kind, n] : end->scanned) tally.scanned[kind] += n;
+    tally.notes.insert(tally.notes.end(), end->notes.begin(), end->notes.end());
+    tally.cut = tally.cut || end->cut;
+    if (end->error) tally.troubles.push_back(trouble_line(services[index]->title(), *end->error));
     if (i + 1 < services.size()) co_await progress.show(drawn(question, services, tally, period, true));
   }
   co_return Answer{drawn(question, services, tally, period, false)};

@@ -82,6 +82,12 @@ Document in_own_words(std::string text, const Json& slots) {
   return sentence(std::move(text));
 }
 
+// Would it end a question that was asked back: "cancel", "never mind"?
+bool leaves(const Understander& understander, const std::string& text) {
+  const Context asked_back{.intent = {}, .slots = Json::object(), .asked_for = "anything"};
+  return understander.understand(clean(text), &asked_back).rule == "left";
+}
+
 ConversationRow after(const Ask& ask, Time now) {
   ConversationRow row = ask.conversation;
   keep_in_memory(ask.meaning, row.memory);
@@ -117,7 +123,10 @@ asio::awaitable<void> Conversation::handle(InboxRow row) {
       done = co_await whisper(room_, row, thread_of(row.event), why_not_known(row.event.identity));
     } else {
       const Person person = *known;  // the policy may be replaced while this goes on
-      if (row.event.kind == "click")
+      if (cancels_.erase(row.event.key) > 0)
+        done = co_await whisper(room_, row, thread_of(row.event),
+                                "Cancelled. What was read until then is in the answer.", Tone::kMuted);
+      else if (row.event.kind == "click")
         done = co_await handle_click(row, person);
       else if (too_many(person.id))
         done = co_await whisper(
@@ -138,6 +147,24 @@ asio::awaitable<void> Conversation::handle(InboxRow row) {
     (void)co_await whisper(room_, row, thread_of(row.event), trouble, Tone::kBad);
   } catch (const std::exception&) {
     // The inbox row stays taken; its lease brings it back.
+  }
+}
+
+void Conversation::overhear(const InboundEvent& event) {
+  if (running_.empty()) return;
+  const Person* person = room_.plans.policy->person_of(event.identity);
+  if (!person) return;
+  const Place place = thread_of(event);
+  const bool click = event.kind == "click";
+  const std::string token = click ? sha256_hex(event.token) : std::string();
+  for (auto& [id, asked] : running_) {
+    const bool same_channel = asked.place.connector == place.connector && asked.place.workspace == place.workspace &&
+                              asked.place.channel == place.channel;
+    const bool here = same_channel && (asked.place.thread == place.thread || event.place.thread.empty());
+    if (!here || asked.person != person->id) continue;
+    if (click ? !asked.reply->cancelled_by(token) : !leaves(room_.understander, event.text)) continue;
+    asked.reply->cancel();
+    cancels_.insert(event.key);
   }
 }
 
@@ -236,7 +263,9 @@ asio::awaitable<Status> Conversation::answer_question(Ask& ask, AnswerFunction f
   auto reply = std::make_shared<Reply>(ask, room_);
   Question question{
       .intent = ask.meaning.intent, .slots = ask.meaning.slots, .zone = ask.person.zone, .now = room_.clock.now()};
+  running_.emplace(ask.id, Running{ask.person.id, ask.place, reply});
   auto answered = co_await within(kOneAsk, loop_, function(std::move(question), room_.senses, *reply), reply);
+  running_.erase(ask.id);
   const Time now = room_.clock.now();
   ConversationRow conversation = after(ask, now);
   if (!answered)
@@ -353,6 +382,8 @@ asio::awaitable<Status> Conversation::handle_click(const InboxRow& row, const Pe
     co_return co_await whisper(room_, row, place, "This button is too old to act on. Ask again, and I look afresh.");
   if (kind == "plan_change") co_return co_await change_plan(row, person, button, place);
   if (kind == "acknowledge" || kind == "snooze") co_return co_await click_on_alert(row, person, button, place);
+  if (kind == kCancelReading)
+    co_return co_await whisper(room_, row, place, "That reading had ended before it could be cancelled.", Tone::kMuted);
   if (kind != "ask") co_return co_await whisper(room_, row, place, "This button does nothing in this version.");
   Understanding meaning{.intent = get_string(button.action.subject, "intent"),
                         .slots = get_object(button.action.subject, "slots"),

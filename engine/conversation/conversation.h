@@ -5,8 +5,11 @@
 
 #include <deque>
 #include <map>
+#include <memory>
+#include <set>
 
 #include "engine/conversation/reply.h"
+#include "engine/conversation/room.h"
 
 namespace apiops {
 
@@ -19,8 +22,16 @@ class Conversation {
 
   // Never throws: what goes wrong is told to the person, and the event is done with.
   asio::awaitable<void> handle(InboxRow row);
+  // Heard when it arrives, before its turn: the events of a place wait for each other, and who cancels a long reading
+  // does not want to wait for its end. It stays in the inbox and is answered in its turn.
+  void overhear(const InboundEvent& event);
 
  private:
+  struct Running {
+    std::string person;
+    Place place;
+    std::shared_ptr<Reply> reply;
+  };
   asio::awaitable<Status> handle_message(const InboxRow& row, const Person& person, Place place, std::string text,
                                          std::optional<Understanding> meaning, std::string replaces = {});
   asio::awaitable<Status> handle_click(const InboxRow& row, const Person& person);
@@ -43,6 +54,8 @@ class Conversation {
   Approvals approvals_;
   int patient_ = 0;                                // asks that wait for a service's rate limit
   std::map<std::string, std::deque<Time>> asked_;  // by person, the last minute
+  std::map<std::string, Running> running_;         // questions that are being answered, by ask
+  std::set<std::string> cancels_;                  // keys of events that cancelled one, until their turn
 };
 
 }  // namespace apiops

@@ -11,7 +11,13 @@ Together Reply::together_for(Document document) {
   Together together;
   const std::string message = make_id(now, room_.random);
   together.buttons = mint_buttons(document, {.ends_at = now + kButtonsLive}, room_.random);
-  for (auto& button : together.buttons) button.outbox = message;
+  for (auto& button : together.buttons) {
+    button.outbox = message;
+    if (button.action.kind == kCancelReading) {
+      button.person = ask_.person.id;
+      cancel_ = button.token_hash;
+    }
+  }
   together.outbox.push_back({.id = message,
                              .subject = "ask:" + ask_.id,
                              .place = ask_.place,

@@ -11,6 +11,7 @@ asio::awaitable<Result<ReceiveOutcome>> Inbox::receive(InboundEvent event) {
   if (event.text.size() > kMaxTextLength) event.text.resize(kMaxTextLength);
   event.text = secrets_.mask(std::string_view(event.text));
   event.typed = secrets_.mask(std::string_view(event.typed));
+  if (hear_) hear_(event);
   auto outcome = co_await store_.receive(std::move(event));
   APIOPS_CRASH_POINT("inbox.stored");
   if (clock_) last_event_ = clock_->now();

@@ -34,6 +34,8 @@ class Inbox final : public ChatSink {
   bool idle() const { return handling_ == 0; }
   Time last_event() const { return last_event_; }
   void set_clock(const Clock& clock) { clock_ = &clock; }
+  // Hears each event when it arrives, before its turn.
+  void on_arrival(std::function<void(const InboundEvent&)> hear) { hear_ = std::move(hear); }
 
  private:
   asio::awaitable<void> handle(InboxRow row, const Handler& handler);
@@ -43,6 +45,7 @@ class Inbox final : public ChatSink {
   asio::any_io_executor loop_;
   Signal signal_;
   const Clock* clock_ = nullptr;
+  std::function<void(const InboundEvent&)> hear_;
   Time last_event_{};
   std::size_t handling_ = 0;
   bool stopping_ = false;

@@ -164,11 +164,20 @@ struct NumberOffer {
   std::optional<Money> monthly;
 };
 
+// One thing that happened to a resource, for its timeline.
+struct Moment {
+  Time at{};
+  std::string what;  // "the webhook answered with status 502"
+  Tone tone = Tone::kPlain;
+};
+
 // The answer to "why": verdict, evidence, cause, one way out.
 struct Diagnosis {
-  std::string verdict;     // one sentence
-  Tone tone = Tone::kBad;  // kGood: nothing is wrong
+  std::string verdict;           // one sentence
+  Tone tone = Tone::kBad;        // kGood: nothing is wrong
+  std::vector<Moment> timeline;  // oldest first; drawn in the reader's zone
   std::vector<std::string> evidence;
+  std::string code;              // that it is about: the engine adds what the catalogue knows
   std::string cause;             // an inference: drawn after "Probably"
   std::string next;              // what to do, in words, where no operation mends it
   std::optional<Action> remedy;  // an "ask" whose intent is the operation

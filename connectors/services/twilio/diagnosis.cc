@@ -1,4 +1,4 @@
-// failures.diagnose for Twilio: which kind is asked for, messages by code, and single resources.
+// failures.diagnose for Twilio: which kind is asked for, and messages by code. Single resources: diagnosis_resource.cc.
 #include "connectors/services/twilio/diagnosis.h"
 
 #include <fmt/format.h>
@@ -15,56 +15,45 @@ namespace {
 
 constexpr std::size_t kCodesTold = 4;
 
-std::vector<std::pair<std::string, long long>> by_count(const std::vector<Record>& failed) {
+std::vector<std::pair<std::string, long long>> by_count(const Groups& groups) {
   std::map<std::string, long long> counts;
-  for (const Record& r : failed) ++counts[r.code];
+  for (const auto& [number, g] : groups)
+    for (const auto& [code, n] : g.codes) counts[code] += n;
   std::vector<std::pair<std::string, long long>> order(counts.begin(), counts.end());
-  std::sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+  std::sort(order.begin(), order.end(),
+            [](const auto& a, const auto& b) { return std::tie(b.second, a.first) < std::tie(a.second, b.first); });
   return order;
 }
 
 // Who sent the messages that ended with this code: "from +1 … (120) and 2 other senders".
-std::string senders(const std::vector<Record>& failed, const std::string& code) {
-  std::map<std::string, long long> counts;
-  for (const Record& r : failed)
-    if (r.code == code) ++counts[r.own];
-  const auto most =
-      std::max_element(counts.begin(), counts.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
-  if (most == counts.end()) return {};
-  std::string words = fmt::format("from {}", spaced_number(most->first));
-  if (counts.size() > 1)
-    words += fmt::format(" ({}) and {}", with_thousands(most->second),
-                         count_of(static_cast<long long>(counts.size()) - 1, "other sender"));
+std::string senders(const Groups& groups, const std::string& code) {
+  std::string most;
+  long long count = 0, others = -1;
+  for (const auto& [number, g] : groups) {
+    const auto of_code = g.codes.find(code);
+    if (of_code == g.codes.end()) continue;
+    ++others;
+    if (of_code->second > count) most = number, count = of_code->second;
+  }
+  std::string words = fmt::format("from {}", spaced_number(most));
+  if (others > 0) words += fmt::format(" ({}) and {}", with_thousands(count), count_of(others, "other sender"));
   return words;
-}
-
-std::string dated(const Json& row, std::string_view field, std::string_view word, Time now) {
-  const auto at = parse_rfc2822(get_string(row, field));
-  return at ? fmt::format("{} {}", word, utc(*at, now)) : std::string();
-}
-
-void add_dates(Diagnosis& d, const Json& row,
-               std::initializer_list<std::pair<std::string_view, std::string_view>> fields, Time now) {
-  for (const auto& [field, word] : fields)
-    if (std::string line = dated(row, field, word, now); !line.empty()) d.evidence.push_back(std::move(line));
 }
 
 }  // namespace
 
 asio::awaitable<Result<Diagnosis>> TwilioAdapter::diagnose_messages(Period period) {
-  auto messages = co_await read_messages(api_, period);
-  if (!messages) co_return std::unexpected(messages.error());
-  std::vector<Record> failed;
-  for (const Record& m : messages->items)
-    if (message_failed(m)) failed.push_back(m);
+  auto read = co_await scan<MessageTally>(api_, {.kind = RecordKind::kMessages, .period = period}, {.period = period});
+  if (!read) co_return std::unexpected(read.error());
+  const Groups& groups = read->digest.by_number;
   Diagnosis d;
-  const auto total = static_cast<long long>(messages->items.size()), bad = static_cast<long long>(failed.size());
+  const long long total = read->records, bad = failed_of(groups);
   if (bad == 0) {
     d.tone = Tone::kGood;
     d.verdict = fmt::format("No message failed: {} in this period.", count_of(total, "message"));
     co_return d;
   }
-  const auto order = by_count(failed);
+  const auto order = by_count(groups);
   const std::string& code = order.front().first;
   const CodeMeaning* meaning = meaning_of(code);
   d.tone = bad * 10 > total ? Tone::kBad : Tone::kWarning;
@@ -74,69 +63,13 @@ asio::awaitable<Result<Diagnosis>> TwilioAdapter::diagnose_messages(Period perio
                                     code.empty() ? "no code" : code);
   for (std::size_t i = 0; i < order.size() && i < kCodesTold; ++i)
     d.evidence.push_back(fmt::format("{} with {}, {}", with_thousands(order[i].second), code_words(order[i].first),
-                                     senders(failed, order[i].first)));
+                                     senders(groups, order[i].first)));
   if (order.size() > kCodesTold)
     d.evidence.push_back(fmt::format("{} more codes with fewer failures", order.size() - kCodesTold));
-  if (messages->cut)
+  if (read->cut)
     d.evidence.push_back("the reading stopped at its bound: not all messages of this period were looked at");
-  d.next = meaning ? fmt::format("Next: {}.", meaning->next) : "Next: ask what " + code + " means.";
-  d.trend = trend_of(failed, message_failed, period);
-  co_return d;
-}
-
-asio::awaitable<Result<Diagnosis>> TwilioAdapter::diagnose_message(std::string sid) {
-  const Time now = clock_.now();
-  auto reply = co_await api_.get(Host::kApi, api_.account_path("Messages/" + net::encode_component(sid) + ".json"));
-  if (!reply) co_return std::unexpected(reply.error());
-  const Record m = message_of(reply->body);
-  Diagnosis d;
-  const CodeMeaning* meaning = meaning_of(m.code);
-  d.tone = message_failed(m) ? Tone::kBad : Tone::kGood;
-  if (message_failed(m))
-    d.verdict = meaning ? fmt::format("This message is {}: {}.", m.status, meaning->meaning)
-                        : fmt::format("This message is {} with {}.", m.status, m.code.empty() ? "no code" : m.code);
-  else
-    d.verdict = fmt::format("This message did not fail: its status is {}.", m.status.empty() ? "unknown" : m.status);
-  if (m.status == "sent")
-    d.evidence.push_back("sent is not delivered: the carrier has not confirmed it, and may never do so");
-  add_dates(d, reply->body, {{"date_created", "made"}, {"date_sent", "sent"}, {"date_updated", "last change"}}, now);
-  d.evidence.push_back(fmt::format("from {} to {}", spaced_number(m.from), spaced_number(m.to)));
-  if (!m.code.empty()) d.evidence.push_back("code " + code_words(m.code));
-  if (meaning) d.next = fmt::format("Next: {}.", meaning->next);
-  co_return d;
-}
-
-asio::awaitable<Result<Diagnosis>> TwilioAdapter::diagnose_call(std::string sid) {
-  const Time now = clock_.now();
-  auto reply = co_await api_.get(Host::kApi, api_.account_path("Calls/" + net::encode_component(sid) + ".json"));
-  if (!reply) co_return std::unexpected(reply.error());
-  Record call = call_of(reply->body);
-  call.code = co_await code_from_notifications(api_, sid);
-  Diagnosis d;
-  const CodeMeaning* meaning = meaning_of(call.code);
-  d.tone = call_failed(call)                                     ? Tone::kBad
-           : call.status == "busy" || call.status == "no-answer" ? Tone::kWarning
-                                                                 : Tone::kGood;
-  if (call_failed(call))
-    d.verdict = meaning ? fmt::format("This call failed: {}.", meaning->meaning)
-                        : fmt::format("This call failed with {}.", call.code.empty() ? "no code" : call.code);
-  else
-    d.verdict =
-        fmt::format("This call did not fail at Twilio: it ended as {}.", call.status.empty() ? "unknown" : call.status);
-  add_dates(d, reply->body, {{"date_created", "made"}, {"start_time", "began"}, {"end_time", "ended"}}, now);
-  d.evidence.push_back(
-      fmt::format("from {} to {}, {}", spaced_number(call.from), spaced_number(call.to), call.direction));
-  if (!call.code.empty()) d.evidence.push_back("notification " + code_words(call.code));
-  if (meaning) d.next = fmt::format("Next: {}.", meaning->next);
-  if (call_failed(call) && call.code.starts_with("11")) {
-    auto about = co_await diagnose_number(call.own, {call.at - std::chrono::hours(24), now});
-    if (about && about->tone == Tone::kBad) {
-      std::move(about->evidence.begin(), about->evidence.end(), std::back_inserter(d.evidence));
-      d.cause = about->cause;
-      d.remedy = about->remedy;
-      d.remedy_text = about->remedy_text;
-    }
-  }
+  d.code = code;
+  d.trend = trend_chart(std::move(read->digest.trend), period);
   co_return d;
 }
 
@@ -149,6 +82,9 @@ asio::awaitable<Result<Diagnosis>> TwilioAdapter::diagnose(DiagnosisQuery query)
     if (!number) co_return std::unexpected(number.error());
     co_return co_await diagnose_number(number->number, query.period);
   }
+  if (id.starts_with("http://") || id.starts_with("https://")) co_return co_await diagnose_url(id, query.period);
+  for (const char* head : {"MG", "AP", "SK", "UT"})
+    if (id.starts_with(head)) co_return co_await diagnose_settings(id);
   if (!id.empty()) co_return failure(ErrorKind::kUnsupported, fmt::format("{} is not an id that Twilio uses.", id));
   if (query.kind == "calls" || query.kind == "webhooks" || query.kind == "numbers")
     co_return co_await diagnose_calls(query.period);

@@ -95,13 +95,13 @@ void add_remedy(Diagnosis& d, const OwnNumber& number, const Others& others, boo
 }  // namespace
 
 asio::awaitable<Result<Diagnosis>> TwilioAdapter::diagnose_calls(Period period) {
-  auto calls = co_await read_calls(api_, period);
+  auto calls = co_await read_records(api_, RecordKind::kCalls, period);
   if (!calls) co_return std::unexpected(calls.error());
   auto alerts = co_await read_alerts(api_, {period.to - kBefore, period.to});
   if (!alerts) co_return std::unexpected(alerts.error());
   int lookups = kMaxNotificationLookups;
   co_await add_codes(api_, calls->items, alerts->items, lookups);
-  const Groups groups = by_number(calls->items, call_failed);
+  const Groups groups = by_number(calls->items);
   const auto worst = worst_of(groups);
   if (worst == groups.end()) co_return healthy(calls->items, calls->cut);
   auto found = co_await diagnose_number(worst->first, period);
@@ -119,7 +119,7 @@ asio::awaitable<Result<Diagnosis>> TwilioAdapter::diagnose_calls(Period period) 
 asio::awaitable<Result<Diagnosis>> TwilioAdapter::diagnose_number(std::string number, Period period) {
   const Time now = clock_.now();
   const Period week{std::min(period.from, period.to - kBefore), period.to};
-  auto calls = co_await calls_of_number(api_, number, week);
+  auto calls = co_await records_of_number(api_, RecordKind::kCalls, number, week);
   if (!calls) co_return std::unexpected(calls.error());
   auto alerts = co_await read_alerts(api_, week);
   if (!alerts) co_return std::unexpected(alerts.error());
@@ -128,7 +128,7 @@ asio::awaitable<Result<Diagnosis>> TwilioAdapter::diagnose_number(std::string nu
   std::vector<Record> in_period;
   for (const Record& call : calls->items)
     if (period.contains(call.at)) in_period.push_back(call);
-  const Groups groups = by_number(in_period, call_failed);
+  const Groups groups = by_number(in_period);
   const auto group = groups.find(number);
   if (group == groups.end() || group->second.failed == 0) co_return healthy(in_period, calls->cut);
 
@@ -136,7 +136,7 @@ asio::awaitable<Result<Diagnosis>> TwilioAdapter::diagnose_number(std::string nu
   d.tone = Tone::kBad;
   const std::string code = leading_code(group->second);
   d.evidence.push_back(compared(calls->items, code, *group->second.first, now));
-  d.trend = trend_of(in_period, call_failed, period);
+  d.trend = trend_of(in_period, period);
   auto all = co_await own_numbers(api_);
   if (!all) co_return std::unexpected(all.error());
   const auto own = std::find_if(all->begin(), all->end(), [&](const OwnNumber& n) { return n.number == number; });
@@ -165,8 +165,8 @@ asio::awaitable<Result<Diagnosis>> TwilioAdapter::diagnose_number(std::string nu
         meaning ? fmt::format("Next: {}.", meaning->next) : "Next: show one of the failed calls to see how it ended.";
     co_return d;
   }
-  auto traffic = co_await read_calls(api_, period);
-  const Groups of_all = traffic ? by_number(traffic->items, call_failed) : Groups{};
+  auto traffic = co_await read_records(api_, RecordKind::kCalls, period);
+  const Groups of_all = traffic ? by_number(traffic->items) : Groups{};
   const Others others = what_others_do(*own, *all, of_all);
   bool others_answer = false;
   if (!others.url.empty()) {

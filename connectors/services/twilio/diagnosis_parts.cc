@@ -23,19 +23,57 @@ std::string day_words(const std::string& iso_day) {  // of utc_day(): "2026-11-2
   return fmt::format("{} {}", two(8), kMonths.at(two(5) - 1));
 }
 
+std::size_t part_of(Time at, Period period) {
+  const auto span = std::max<long long>(1, (period.to - period.from).count());
+  return static_cast<std::size_t>(std::clamp((at - period.from).count() * static_cast<long long>(kTrendSteps) / span,
+                                             0LL, static_cast<long long>(kTrendSteps) - 1));
+}
+
 }  // namespace
 
-Groups by_number(const std::vector<Record>& records, bool (*failed)(const Record&)) {
+void Group::add_failure(std::string code, Time at) {
+  ++failed;
+  ++codes[std::move(code)];
+  first = std::min(first.value_or(at), at);
+}
+
+Groups by_number(const std::vector<Record>& calls) {
   Groups groups;
-  for (const Record& record : records) {
-    Group& g = groups[record.own];
+  for (const Record& call : calls) {
+    Group& g = groups[call.own];
     ++g.total;
-    if (!failed(record)) continue;
-    ++g.failed;
-    ++g.codes[record.code];
-    g.first = std::min(g.first.value_or(record.at), record.at);
+    if (call_failed(call)) g.add_failure(call.code, call.at);
   }
   return groups;
+}
+
+void MessageTally::add(const RecordView& message) {
+  auto group = by_number.find(message.own);
+  if (group == by_number.end()) group = by_number.emplace(message.own, Group{}).first;
+  ++group->second.total;
+  if (!message_failed(message.status)) return;
+  group->second.add_failure(message.code == 0 ? "" : std::to_string(message.code), message.at);
+  trend.resize(kTrendSteps);
+  trend[part_of(message.at, period)] += 1;
+}
+
+void MessageTally::join(MessageTally&& page) {
+  for (auto& [number, more] : page.by_number) {
+    Group& g = by_number[number];
+    g.failed += more.failed;
+    g.total += more.total;
+    for (const auto& [code, n] : more.codes) g.codes[code] += n;
+    if (more.first) g.first = std::min(g.first.value_or(*more.first), *more.first);
+  }
+  if (page.trend.empty()) return;
+  trend.resize(kTrendSteps);
+  for (std::size_t i = 0; i < kTrendSteps; ++i) trend[i] += page.trend[i];
+}
+
+long long failed_of(const Groups& groups) {
+  long long failed = 0;
+  for (const auto& [number, g] : groups) failed += g.failed;
+  return failed;
 }
 
 Groups::const_iterator worst_of(const Groups& groups) {
@@ -59,21 +97,22 @@ std::string code_words(const std::string& code) {
   return meaning ? fmt::format("{} ({})", code, meaning->meaning) : code;
 }
 
-Chart trend_of(const std::vector<Record>& records, bool (*failed)(const Record&), Period period) {
-  Chart chart;
-  chart.title = "Failures";
-  chart.unit = "failures";
+Chart trend_chart(std::vector<double> failures, Period period) {
+  Chart chart{.title = "Failures", .unit = "failures"};
+  chart.values = std::move(failures);
   chart.values.resize(kTrendSteps);
-  const auto span = std::max<long long>(1, (period.to - period.from).count());
+  const auto span = (period.to - period.from).count();
   for (std::size_t i = 0; i < kTrendSteps; ++i)
     chart.labels.push_back(clock_time(
         period.from + Duration(span * static_cast<long long>(i) / static_cast<long long>(kTrendSteps)), "UTC"));
-  for (const Record& record : records) {
-    if (!failed(record) || !period.contains(record.at)) continue;
-    const auto at = (record.at - period.from).count();
-    chart.values[static_cast<std::size_t>(at * static_cast<long long>(kTrendSteps) / span)] += 1;
-  }
   return chart;
+}
+
+Chart trend_of(const std::vector<Record>& calls, Period period) {
+  std::vector<double> failures(kTrendSteps);
+  for (const Record& call : calls)
+    if (call_failed(call) && period.contains(call.at)) failures[part_of(call.at, period)] += 1;
+  return trend_chart(std::move(failures), period);
 }
 
 std::string day_others_moved(const OwnNumber& number, const std::vector<OwnNumber>& others) {

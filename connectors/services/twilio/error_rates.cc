@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "connectors/services/twilio/diagnosis.h"
 #include "connectors/services/twilio/twilio_adapter.h"
 #include "engine/base/text.h"
 
@@ -12,58 +13,33 @@ namespace apiops::twilio {
 
 namespace {
 
-struct Tally {
-  long long failed = 0, total = 0;
-  std::map<std::string, long long> codes;
-  std::optional<Time> since;
-};
-
-using Tallies = std::map<std::string, Tally>;
-
-void count(Tallies& tallies, const Record& record, bool failed) {
-  Tally& t = tallies[record.own];
-  ++t.total;
-  if (!failed) return;
-  ++t.failed;
-  ++t.codes[record.code];
-  t.since = std::min(t.since.value_or(record.at), record.at);
-}
-
-std::string leading_code(const Tally& tally) {
-  const auto most = std::max_element(tally.codes.begin(), tally.codes.end(),
-                                     [](const auto& a, const auto& b) { return a.second < b.second; });
-  return most == tally.codes.end() ? std::string() : most->first;
-}
-
 bool is_webhook_code(std::string_view code) { return code.size() == 5 && code.starts_with("11"); }
 
 }  // namespace
 
 asio::awaitable<Result<std::vector<ServiceAdapter::ErrorRate>>> TwilioAdapter::error_rates(Period period) {
-  auto calls = co_await read_calls(api_, period);
+  auto calls = co_await read_records(api_, RecordKind::kCalls, period);
   if (!calls) co_return std::unexpected(calls.error());
   auto alerts = co_await read_alerts(api_, period);
   if (!alerts) co_return std::unexpected(alerts.error());
-  auto messages = co_await read_messages(api_, period);
+  // The newest messages are enough for a rate: all of a busy day would take longer than a monitor may.
+  auto messages = co_await scan<MessageTally>(
+      api_, {.kind = RecordKind::kMessages, .period = period, .max_records = kMaxRecordsKept}, {.period = period});
   if (!messages) co_return std::unexpected(messages.error());
   int lookups = kMaxNotificationLookups;
   co_await add_codes(api_, calls->items, alerts->items, lookups);
   std::vector<ErrorRate> rates;
-  Tallies of_calls, of_messages;
-  for (const auto& call : calls->items) count(of_calls, call, call_failed(call));
-  for (const auto& message : messages->items) count(of_messages, message, message_failed(message));
-  for (const auto& [what, tallies] : {std::pair{"calls", &of_calls}, std::pair{"messages", &of_messages}})
-    for (const auto& [number, t] : *tallies) {
-      ErrorRate rate{.subject = number,
-                     .code = leading_code(t),
-                     .failed = t.failed,
-                     .total = t.total,
-                     .what = what,
-                     .evidence = {},
-                     .remedy = std::nullopt,
-                     .since = t.since};
-      rates.push_back(std::move(rate));
-    }
+  const Groups of_calls = by_number(calls->items), &of_messages = messages->digest.by_number;
+  for (const auto& [what, groups] : {std::pair{"calls", &of_calls}, std::pair{"messages", &of_messages}})
+    for (const auto& [number, g] : *groups)
+      rates.push_back({.subject = number,
+                       .code = leading_code(g),
+                       .failed = g.failed,
+                       .total = g.total,
+                       .what = what,
+                       .evidence = {},
+                       .remedy = std::nullopt,
+                       .since = g.first});
   for (ErrorRate& rate : rates) {
     if (rate.what != "calls" || rate.failed == 0 || !is_webhook_code(rate.code)) continue;
     auto number = co_await own_number(api_, rate.subject);

@@ -9,11 +9,31 @@
 
 namespace apiops::twilio {
 
+namespace {
+
+// The failed messages of a page; made in the pool.
+struct FailedMessages {
+  std::vector<Failure> failures;
+  long long looked_at = 0;
+  void add(const RecordView& message) {
+    ++looked_at;
+    if (message_failed(message.status)) failures.push_back(failure_of(record_of(message), "messages"));
+  }
+};
+
+// Nothing more would be answered, whatever is asked.
+bool ends_all(const Error& error) {
+  return error.kind == ErrorKind::kUnauthorized || error.kind == ErrorKind::kRateLimited ||
+         error.kind == ErrorKind::kUnavailable;
+}
+
+}  // namespace
+
 FailureReader::FailureReader(TwilioApi& api, FailureQuery query) : api_(api), query_(std::move(query)) {
   parts_.push_back({Stage::kAlerts, {}});
   if (wants("messages")) {
+    parts_.push_back({Stage::kUnsentMessages, {}});
     parts_.push_back({Stage::kMessages, {}});
-    parts_.push_back({Stage::kNewestMessages, {}});
   }
   if (wants("calls")) {
     parts_.push_back({Stage::kCalls, "failed"});
@@ -46,139 +66,172 @@ bool FailureReader::is_wanted(const Failure& f) const {
   return query_.resource.empty() || f.resource == query_.resource || f.subject == query_.resource;
 }
 
-void FailureReader::keep(Page<Failure>& page, Failure failure) {
-  if (is_wanted(failure) && told_.insert(failure.resource + " " + failure.code).second)
-    page.items.push_back(std::move(failure));
+// An alert about the same is not told again.
+void FailureReader::tell(Page<Failure>& page, Failure failure) {
+  if (!is_wanted(failure)) return;
+  if (const auto alerts = alerts_.find(failure.resource); alerts != alerts_.end()) {
+    std::erase_if(alerts->second, [&failure](const Alert& a) { return a.code == failure.code; });
+    if (alerts->second.empty()) alerts_.erase(alerts);
+  }
+  page.items.push_back(std::move(failure));
+}
+
+TrafficReader& FailureReader::reader(RecordKind kind, net::Headers filter, bool newest_page_only) {
+  if (!reader_)
+    reader_ = std::make_unique<TrafficReader>(
+        api_,
+        TrafficQuery{
+            .kind = kind, .period = query_.period, .filter = std::move(filter), .newest_page_only = newest_page_only});
+  return *reader_;
 }
 
 void FailureReader::part_done() {
   parts_.pop_front();
-  next_.clear();
-  pages_ = 0;
-  pages_seen_.clear();
+  reader_.reset();
 }
 
 asio::awaitable<Status> FailureReader::alerts(Page<Failure>& page) {
-  auto read = co_await read_alerts(api_, query_.period);
   part_done();
+  auto read = co_await read_alerts(api_, query_.period);
   if (!read) {
+    if (ends_all(read.error())) co_return std::unexpected(read.error());
     page.notes.push_back("Twilio's alert list could not be read (" + read.error().what + ")");
     co_return Status{};
   }
   alerts_ = std::move(read->items);
   for (const auto& [resource, list] : alerts_) page.scanned["alerts"] += static_cast<long long>(list.size());
-  if (read->cut)
-    cut_ = true,
+  if (read->foreign > 0)
+    page.notes.push_back(
+        fmt::format("{} of another account left out: this credential sees its own account's alerts only.",
+                    count_of(read->foreign, "alert")));
+  if (read->cut) {
+    cut_ = true;
     page.notes.push_back("Twilio keeps alerts for 30 days and lists 10,000 at most; older ones were not read.");
+  }
   if (query_.kinds.empty())
     page.notes.push_back("Twilio's alert list lacks some carrier errors, so messages and alerts were merged.");
   co_return Status{};
 }
 
-asio::awaitable<Status> FailureReader::messages(Page<Failure>& page, bool unfiltered) {
-  net::Headers query;
-  if (next_.empty()) {
-    query = people();
-    if (!unfiltered) {
-      query.emplace_back("DateSent>", utc_day(query_.period.from));
-      query.emplace_back("DateSent<", utc_day(query_.period.to + std::chrono::hours(24)));
-    }
-    query.emplace_back("PageSize", std::to_string(kLargePage));
-  }
-  auto read = co_await api_.page(Host::kApi, next_.empty() ? api_.account_path("Messages.json") : next_, "messages",
-                                 std::move(query));
-  if (!read) co_return std::unexpected(read.error());
-  for (const Json& row : read->rows()) {
-    const Record message = message_of(row);
-    const bool was_sent = !get_string(row, "date_sent").empty();
-    if (unfiltered && was_sent) continue;  // looked at already
-    if (query_.period.contains(message.at)) ++page.scanned["messages"];
-    if (message_failed(message)) keep(page, failure_of(message, "messages"));
-  }
-  next_ = read->next;
-  ++pages_;
-  const bool loops = !next_.empty() && !pages_seen_.insert(next_).second;
-  const bool bound = pages_ >= kMaxTrafficPages || loops;
-  if (bound && !next_.empty() && !unfiltered)
-    cut_ = true, page.notes.push_back(fmt::format("Stopped after {} pages of messages.", pages_));
-  if (next_.empty() || bound || unfiltered) part_done();
+// A message that failed before it was sent may have no date of sending, so no date filter finds it: the newest page of
+// all is looked at, too.
+asio::awaitable<Status> FailureReader::unsent_messages(Page<Failure>& page) {
+  auto found = std::make_shared<FailedMessages>();
+  const auto step =
+      co_await reader(RecordKind::kMessages, people(), true).next([found, seen = unsent_seen_](const RecordView& m) {
+        if (m.was_sent) return;
+        seen->emplace(m.sid);
+        found->add(m);
+      });
+  part_done();
+  if (!step) co_return std::unexpected(step.error());
+  page.scanned["messages"] += found->looked_at;
+  for (Failure& failure : found->failures) tell(page, std::move(failure));
+  co_return Status{};
+}
+
+asio::awaitable<Status> FailureReader::messages(Page<Failure>& page) {
+  auto found = std::make_shared<FailedMessages>();
+  const auto step =
+      co_await reader(RecordKind::kMessages, people()).next([found, seen = unsent_seen_](const RecordView& m) {
+        if (m.was_sent || !seen->contains(m.sid)) found->add(m);
+      });
+  if (!step) co_return std::unexpected(step.error());
+  page.scanned["messages"] += found->looked_at;
+  for (Failure& failure : found->failures) tell(page, std::move(failure));
+  if (step->cut) page.notes.push_back(fmt::format("Stopped after {} messages.", with_thousands(kMaxRecordsRead)));
+  cut_ = cut_ || step->cut;
+  if (step->last) part_done();
   co_return Status{};
 }
 
 asio::awaitable<Status> FailureReader::calls(Page<Failure>& page, std::string status) {
   net::Headers filter = people();
   filter.emplace_back("Status", status);
-  auto read = co_await read_calls(api_, query_.period, std::move(filter));
-  if (!read) co_return std::unexpected(read.error());
-  part_done();
-  page.scanned[status + " calls"] += static_cast<long long>(read->items.size());
+  auto found = std::make_shared<std::vector<Record>>();
+  auto step = co_await reader(RecordKind::kCalls, std::move(filter)).next([found](const RecordView& c) {
+    found->push_back(record_of(c));
+  });
+  if (!step) co_return std::unexpected(step.error());
+  page.scanned[status + " calls"] += step->records;
+  cut_ = cut_ || step->cut;
+  if (step->last) part_done();
   const int before = lookups_;
-  co_await add_codes(api_, read->items, alerts_, lookups_);
+  co_await add_codes(api_, *found, alerts_, lookups_);
   if (before > 0 && lookups_ == 0 && !lookups_told_) {
     lookups_told_ = true;
     page.notes.push_back(fmt::format("The error code was looked up for {} calls only.", kMaxNotificationLookups));
   }
-  for (const Record& call : read->items) keep(page, failure_of(call, "calls"));
-  cut_ = cut_ || read->cut;
+  for (const Record& call : *found) tell(page, failure_of(call, "calls"));
   co_return Status{};
 }
 
 // A call can end as "completed" although its webhook failed: only the alert tells. Its number is on the call.
 asio::awaitable<Status> FailureReader::calls_of_alerts(Page<Failure>& page) {
-  const bool any = std::any_of(alerts_.begin(), alerts_.end(), [this](const auto& entry) {
-    return entry.first.starts_with("CA") && !told_.contains(entry.first + " " + entry.second.front().code);
-  });
-  if (any) {
-    auto read = co_await read_calls(api_, query_.period, people());
-    if (!read) co_return std::unexpected(read.error());
-    page.scanned["calls"] += static_cast<long long>(read->items.size());
-    cut_ = cut_ || read->cut;
-    for (Record& call : read->items) {
-      const auto alert = alerts_.find(call.sid);
-      if (alert == alerts_.end()) continue;
-      call.code = alert->second.front().code;
-      keep(page, failure_of(call, "calls"));
-    }
+  auto named = std::make_shared<std::set<std::string, std::less<>>>();
+  for (const auto& [resource, list] : alerts_)
+    if (resource.starts_with("CA")) named->insert(resource);
+  if (named->empty()) {
+    part_done();
+    co_return Status{};
   }
-  part_done();
+  auto found = std::make_shared<std::vector<Record>>();
+  auto step = co_await reader(RecordKind::kCalls, people()).next([found, named](const RecordView& c) {
+    if (named->contains(c.sid)) found->push_back(record_of(c));
+  });
+  if (!step) co_return std::unexpected(step.error());
+  page.scanned["calls"] += step->records;
+  cut_ = cut_ || step->cut;
+  if (step->last) part_done();
+  for (Record& call : *found)
+    if (const auto alert = alerts_.find(call.sid); alert != alerts_.end()) {
+      call.code = alert->second.front().code;
+      tell(page, failure_of(call, "calls"));
+    }
   co_return Status{};
 }
 
 void FailureReader::left_alerts(Page<Failure>& page) {
-  for (const auto& [resource, list] : alerts_)
-    for (const Alert& alert : list)
-      if (!told_.contains(resource + " " + alert.code)) keep(page, failure_of(alert));
   part_done();
+  for (const auto& [resource, list] : std::exchange(alerts_, {})) {
+    std::set<std::string> codes;  // repeated deliveries of one event are one failure
+    for (const Alert& alert : list)
+      if (codes.insert(alert.code).second) tell(page, failure_of(alert));
+  }
+}
+
+asio::awaitable<Status> FailureReader::read(const Part& part, Page<Failure>& page) {
+  switch (part.stage) {
+    case Stage::kAlerts:
+      co_return co_await alerts(page);
+    case Stage::kUnsentMessages:
+      co_return co_await unsent_messages(page);
+    case Stage::kMessages:
+      co_return co_await messages(page);
+    case Stage::kCalls:
+      co_return co_await calls(page, part.status);
+    case Stage::kCallsOfAlerts:
+      co_return co_await calls_of_alerts(page);
+    case Stage::kLeftAlerts:
+      left_alerts(page);
+      co_return Status{};
+  }
+  co_return Status{};
 }
 
 asio::awaitable<Result<Page<Failure>>> FailureReader::next() {
   Page<Failure> page;
-  Status done;
+  if (parts_.empty() && trouble_) co_return std::unexpected(*std::exchange(trouble_, {}));
   if (!parts_.empty()) {
     const Part part = parts_.front();
-    switch (part.stage) {
-      case Stage::kAlerts:
-        done = co_await alerts(page);
-        break;
-      case Stage::kMessages:
-        done = co_await messages(page, false);
-        break;
-      case Stage::kNewestMessages:
-        done = co_await messages(page, true);
-        break;
-      case Stage::kCalls:
-        done = co_await calls(page, part.status);
-        break;
-      case Stage::kCallsOfAlerts:
-        done = co_await calls_of_alerts(page);
-        break;
-      case Stage::kLeftAlerts:
-        left_alerts(page);
-        break;
+    const std::size_t left = parts_.size();
+    if (auto done = co_await read(part, page); !done) {
+      if (ends_all(done.error())) co_return std::unexpected(done.error());
+      if (!trouble_) trouble_ = done.error();
+      if (parts_.size() == left) part_done();
     }
   }
-  if (!done) co_return std::unexpected(done.error());
-  page.last = parts_.empty();
+  page.last = parts_.empty() && !trouble_;
   page.cut = page.last && cut_;
   co_return page;
 }

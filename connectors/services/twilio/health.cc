@@ -1,4 +1,4 @@
-// health.check and credentials.check for Twilio. The probe is a list of one message: it works with every kind of key,
+// health.check for Twilio. The probe is a list of one message: it works with every kind of key,
 // which the account's own page does not.
 #include <fmt/format.h>
 
@@ -13,68 +13,17 @@ namespace apiops::twilio {
 namespace {
 
 constexpr long long kFewDays = 3;
-constexpr std::string_view kKeysPage = "https://console.twilio.com/us1/account/keys-credentials/api-keys";
+constexpr std::chrono::minutes kClockDifference{2};  // more is told
 
-bool well_formed_sid(std::string_view sid, std::string_view head) {
-  return sid.size() == 34 && sid.starts_with(head) && std::all_of(sid.begin() + 2, sid.end(), [](char c) {
-           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-         });
-}
-
-// First and last four, and nothing of a short one.
-std::string shown(const std::string& value) {
-  return value.size() < 16 ? (value.empty() ? "" : "****") : value.substr(0, 4) + "…" + value.substr(value.size() - 4);
-}
-
-bool well_formed_token(const Secret& token) { return token.reveal().size() == 32; }
-
-CredentialState state_of(std::string name, std::string variable, const std::string& value, bool well_formed,
-                         std::string may) {
-  CredentialState s;
-  s.name = std::move(name);
-  s.variable = std::move(variable);
-  s.present = !value.empty();
-  s.well_formed = well_formed;
-  s.shown = shown(value);
-  s.may = std::move(may);
-  s.mode = s.present ? "live" : "";
-  if (s.present && !well_formed)
-    s.trouble = fmt::format("{} does not look like {}: compare it with {}", s.variable, s.name, kKeysPage);
-  return s;
-}
-
-void judge(CredentialState& state, const Result<ApiReply>& tried) {
-  if (tried) {
-    state.accepted = true;
-    return;
-  }
-  const Error& error = tried.error();
-  if (error.kind != ErrorKind::kUnauthorized && error.kind != ErrorKind::kNotFound) return;  // it was not judged
-  state.accepted = false;
-  state.trouble = error.what + " A credential of another region or account looks the same as a wrong one.";
+// Periods are cut by our clock, and Twilio's records are dated by its own.
+std::string clock_words(std::optional<Duration> ahead) {
+  if (!ahead || (*ahead < kClockDifference && -*ahead < kClockDifference)) return {};
+  return fmt::format("Twilio's clock is {} {} mine: “today” and “last hour” are off by that",
+                     human_duration(*ahead < Duration(0) ? -*ahead : *ahead),
+                     *ahead < Duration(0) ? "behind" : "ahead of");
 }
 
 }  // namespace
-
-asio::awaitable<Result<std::vector<CredentialState>>> TwilioAdapter::credentials(bool try_them) {
-  std::vector<CredentialState> all;
-  CredentialState sid = state_of("account SID", "TWILIO_ACCOUNT_SID", options_.account_sid,
-                                 well_formed_sid(options_.account_sid, "AC"), "names the account");
-  if (!sid.present) sid.trouble = "TWILIO_ACCOUNT_SID is not set: it is needed beside any key";
-  all.push_back(std::move(sid));
-  const bool key = !options_.api_key.empty();
-  CredentialState token =
-      key ? state_of("API key", "TWILIO_API_KEY", options_.api_key, well_formed_sid(options_.api_key, "SK"),
-                     "everything but accounts and keys, where it is a standard key")
-          : state_of("auth token", "TWILIO_AUTH_TOKEN", options_.auth_token.reveal(),
-                     well_formed_token(options_.auth_token), "everything in this account");
-  if (!token.present) token.trouble = "neither TWILIO_AUTH_TOKEN nor TWILIO_API_KEY is set";
-  if (key && options_.api_secret.empty()) token.trouble = "TWILIO_API_SECRET is not set: the key alone is not accepted";
-  if (try_them && configured())
-    judge(token, co_await api_.get(Host::kApi, api_.account_path("Messages.json"), {{"PageSize", "1"}}));
-  all.push_back(std::move(token));
-  co_return all;
-}
 
 asio::awaitable<Result<HealthState>> TwilioAdapter::health() {
   HealthState state;
@@ -100,6 +49,7 @@ asio::awaitable<Result<HealthState>> TwilioAdapter::health() {
   } else if (!money) {
     state.facts.push_back("the balance could not be read");
   }
+  if (std::string words = clock_words(api_.clock_ahead()); !words.empty()) state.facts.push_back(std::move(words));
   const Time now = clock_.now();
   if (auto rates = co_await error_rates({now - std::chrono::hours(1), now})) {
     for (const ErrorRate& rate : *rates) {

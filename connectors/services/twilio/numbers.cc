@@ -39,6 +39,7 @@ MessagingService service_of(const Json& row) {
   s.sid = get_string(row, "sid");
   s.name = get_string(row, "friendly_name");
   s.inbound_url = get_string(row, "inbound_request_url");
+  s.inbound_method = get_string(row, "inbound_method");
   s.status_callback = get_string(row, "status_callback");
   s.fallback_url = get_string(row, "fallback_url");
   s.uses_number_webhook = get_bool(row, "use_inbound_webhook_on_number");
@@ -64,6 +65,13 @@ OwnNumber number_of(const Json& row) {
   n.voice_application = get_string(row, "voice_application_sid");
   n.sms_application = get_string(row, "sms_application_sid");
   n.trunk = get_string(row, "trunk_sid");
+  n.api_version = get_string(row, "api_version");
+  n.address_requirement = get_string(row, "address_requirements");
+  n.address = get_string(row, "address_sid");
+  n.bundle = get_string(row, "bundle_sid");
+  n.emergency_address = get_string(row, "emergency_address_sid");
+  n.emergency_active = get_string(row, "emergency_status") == "Active";
+  n.caller_lookup = get_bool(row, "voice_caller_id_lookup").value_or(false);
   const Json& can = get_object(row, "capabilities");
   n.voice = get_bool(can, "voice").value_or(false);
   n.sms = get_bool(can, "sms").value_or(false);
@@ -104,9 +112,31 @@ asio::awaitable<Result<std::vector<Application>>> applications(TwilioApi& api) {
   if (!listed) co_return std::unexpected(listed.error());
   std::vector<Application> all;
   for (const Json& row : listed->rows)
-    all.push_back({get_string(row, "sid"), get_string(row, "friendly_name"), get_string(row, "voice_url"),
-                   get_string(row, "sms_url")});
+    all.push_back({.sid = get_string(row, "sid"),
+                   .name = get_string(row, "friendly_name"),
+                   .voice_url = get_string(row, "voice_url"),
+                   .voice_method = get_string(row, "voice_method"),
+                   .sms_url = get_string(row, "sms_url"),
+                   .sms_method = get_string(row, "sms_method")});
   co_return all;
+}
+
+namespace {
+
+// Senders that are no phone numbers. Where that can't be read, there may be some.
+asio::awaitable<bool> has_other_senders(TwilioApi& api, std::string service) {
+  for (const char* list : {"ShortCodes", "AlphaSenders"}) {
+    auto page = co_await api.page(Host::kMessaging, "/v1/Services/" + net::encode_component(service) + "/" + list,
+                                  "senders", {{"PageSize", "1"}});
+    if (!page || !page->rows().empty()) co_return true;
+  }
+  co_return false;
+}
+
+}  // namespace
+
+bool MessagingService::has(const std::string& number) const {
+  return std::find(numbers.begin(), numbers.end(), number) != numbers.end();
 }
 
 asio::awaitable<Result<std::vector<MessagingService>>> messaging_services(TwilioApi& api) {
@@ -120,6 +150,7 @@ asio::awaitable<Result<std::vector<MessagingService>>> messaging_services(Twilio
                           "phone_numbers", {{"PageSize", "100"}});
     if (!pool) co_return std::unexpected(pool.error());
     for (const Json& member : pool->rows) service.numbers.push_back(get_string(member, "phone_number"));
+    if (service.numbers.empty()) service.other_senders = co_await has_other_senders(api, service.sid);
     all.push_back(std::move(service));
   }
   co_return all;
@@ -142,6 +173,10 @@ std::string country_of(std::string_view e164) {
   for (const auto& prefix : kPrefixes)
     if (e164.starts_with(prefix.digits)) return std::string(prefix.country);
   return {};
+}
+
+bool is_us_long_code(const std::string& e164) {
+  return e164.starts_with("+1") && e164.size() == 12 && number_type_of(e164) != "tollfree";
 }
 
 asio::awaitable<Result<NumberPrices>> number_prices(TwilioApi& api, std::string country) {

@@ -19,19 +19,25 @@ struct OwnNumber {
   std::string sms_url, sms_method, sms_fallback_url;
   std::string status_callback;
   std::string voice_application, sms_application, trunk;
+  std::string api_version;
+  std::string address_requirement, address, bundle;  // requirement: none, any, local, foreign
+  std::string emergency_address;
+  bool emergency_active = false, caller_lookup = false;
   bool voice = false, sms = false, mms = false;
   std::optional<Time> created, updated;
 };
 OwnNumber number_of(const Json& row);
 
 struct Application {
-  std::string sid, name, voice_url, sms_url;
+  std::string sid, name, voice_url, voice_method, sms_url, sms_method;
 };
 
 struct MessagingService {
-  std::string sid, name, inbound_url, status_callback, fallback_url;
+  std::string sid, name, inbound_url, inbound_method, status_callback, fallback_url;
   std::optional<bool> uses_number_webhook, registered;  // registered: for A2P 10DLC
   std::vector<std::string> numbers;                     // E.164 of its sender pool
+  bool other_senders = false;                           // short codes, names: looked at where it has no number
+  bool has(const std::string& number) const;
 };
 
 asio::awaitable<Result<std::vector<OwnNumber>>> own_numbers(TwilioApi& api);
@@ -46,6 +52,7 @@ std::string answering_url(const OwnNumber& number, const std::vector<Application
 // local, mobile or tollfree, and the country, by the number's own digits: Twilio's list of own numbers tells neither.
 std::string number_type_of(std::string_view e164);
 std::string country_of(std::string_view e164);  // empty where it can't be told
+bool is_us_long_code(const std::string& e164);  // A2P 10DLC is about these
 
 // Monthly prices by number type, in Twilio's words mapped to ours (local, mobile, tollfree).
 using NumberPrices = std::map<std::string, Money>;

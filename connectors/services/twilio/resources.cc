@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "connectors/services/twilio/diagnosis.h"
+#include "connectors/services/twilio/settings.h"
 #include "connectors/services/twilio/twilio_adapter.h"
 #include "engine/base/text.h"
 
@@ -54,19 +56,6 @@ Resource resource_of(const Record& record, std::string kind, Time now) {
   return r;
 }
 
-Resource resource_of(const MessagingService& s) {
-  Resource r;
-  r.kind = "services";
-  r.id = s.sid;
-  r.label = s.name;
-  r.fields = {
-      {"Numbers", std::to_string(s.numbers.size())},
-      {"Inbound", s.inbound_url.empty() ? (s.uses_number_webhook.value_or(false) ? "the numbers' webhooks" : "none")
-                                        : shown_url(s.inbound_url)},
-      {"Registered for A2P", s.registered ? (*s.registered ? "yes" : "no") : "unknown"}};
-  return r;
-}
-
 bool matches(const Resource& r, const std::string& filter) {
   if (filter.empty()) return true;
   const std::string wanted = lower_ascii(filter);
@@ -90,21 +79,45 @@ Page<Resource> page_of(std::vector<Resource> all, const std::string& filter, boo
   return page;
 }
 
-asio::awaitable<Result<std::vector<Resource>>> keys(TwilioApi& api) {
-  auto listed = co_await api.list(Host::kApi, api.account_path("Keys.json"), "keys", {{"PageSize", "100"}});
-  if (!listed) co_return std::unexpected(listed.error());
-  std::vector<Resource> all;
-  for (const Json& row : listed->rows) {
-    Resource r{.kind = "keys",
-               .id = get_string(row, "sid"),
-               .label = get_string(row, "friendly_name"),
-               .state = "",
-               .tone = Tone::kPlain};
-    r.created = parse_rfc2822(get_string(row, "date_created"));
-    if (r.created) r.fields.emplace_back("Made", utc_day(*r.created));
-    all.push_back(std::move(r));
+// "37 × 11200, 2 × 30007" of what failed; empty where nothing did.
+std::string codes_of(const Groups& groups) {
+  std::map<std::string, long long> counts;
+  for (const auto& [number, g] : groups)
+    for (const auto& [code, n] : g.codes) counts[code] += n;
+  std::vector<std::string> parts;
+  for (const auto& [code, n] : counts)
+    parts.push_back(fmt::format("{} × {}", with_thousands(n), code.empty() ? "no code" : code));
+  return join(parts, ", ");
+}
+
+std::string share_words(long long all, long long failed, const Groups& groups) {
+  if (failed == 0) return fmt::format("{}, none failed", with_thousands(all));
+  return fmt::format("{}, {} failed: {}", with_thousands(all), with_thousands(failed), codes_of(groups));
+}
+
+// Its calls and messages of the last day, and the errors among them.
+asio::awaitable<void> add_recent(TwilioApi& api, Resource& r, std::string number, Period period) {
+  auto calls = co_await records_of_number(api, RecordKind::kCalls, number, period);
+  auto alerts = co_await read_alerts(api, period);
+  if (calls && alerts) {
+    int lookups = kMaxNotificationLookups;
+    co_await add_codes(api, calls->items, alerts->items, lookups);
+    const Groups groups = by_number(calls->items);
+    r.fields.emplace_back("Calls in 24 h",
+                          share_words(static_cast<long long>(calls->items.size()), failed_of(groups), groups));
+    if (failed_of(groups) > 0) r.tone = Tone::kWarning;
   }
-  co_return all;
+  MessageTally tally{.period = period};
+  for (const char* side : {"To", "From"}) {
+    auto read = co_await scan<MessageTally>(
+        api, {.kind = RecordKind::kMessages, .period = period, .filter = {{side, number}}}, {.period = period});
+    if (!read) co_return;
+    tally.join(std::move(read->digest));
+  }
+  long long all = 0;
+  for (const auto& [own, g] : tally.by_number) all += g.total;
+  r.fields.emplace_back("Messages in 24 h", share_words(all, failed_of(tally.by_number), tally.by_number));
+  if (failed_of(tally.by_number) > 0) r.tone = Tone::kWarning;
 }
 
 }  // namespace
@@ -119,18 +132,16 @@ asio::awaitable<Result<Page<Resource>>> TwilioAdapter::resources(std::string kin
     if (!numbers) co_return std::unexpected(numbers.error());
     const auto prices = co_await prices_for(api_, *numbers);
     for (const auto& number : *numbers) all.push_back(resource_of(number, prices));
-  } else if (kind == "keys") {
-    auto found = co_await keys(api_);
+  } else if (kind == "keys" || kind == "services" || kind == "triggers" || kind == "webhooks") {
+    auto found = kind == "keys"       ? co_await keys(api_)
+                 : kind == "services" ? co_await services(api_)
+                 : kind == "triggers" ? co_await triggers(api_)
+                                      : co_await webhook_list(api_);
     if (!found) co_return std::unexpected(found.error());
     all = std::move(*found);
-  } else if (kind == "services") {
-    auto found = co_await messaging_services(api_);
-    if (!found) co_return std::unexpected(found.error());
-    for (const auto& service : *found) all.push_back(resource_of(service));
   } else if (kind == "calls" || kind == "messages") {
-    auto found = kind == "calls" ? co_await read_calls(api_, recent) : co_await read_messages(api_, recent);
+    auto found = co_await read_records(api_, kind == "calls" ? RecordKind::kCalls : RecordKind::kMessages, recent);
     if (!found) co_return std::unexpected(found.error());
-    std::sort(found->items.begin(), found->items.end(), [](const Record& a, const Record& b) { return a.at > b.at; });
     for (const auto& record : found->items) all.push_back(resource_of(record, kind, now));
     cut = found->cut;
   } else {
@@ -146,12 +157,7 @@ asio::awaitable<Result<Resource>> TwilioAdapter::resource(std::string id) {
     if (!number) co_return std::unexpected(number.error());
     const auto prices = co_await prices_for(api_, {*number});
     Resource r = resource_of(*number, prices);
-    auto calls = co_await calls_of_number(api_, number->number, {now - kRecent, now + std::chrono::minutes(1)});
-    if (calls) {
-      const auto failed = std::count_if(calls->items.begin(), calls->items.end(), call_failed);
-      r.fields.emplace_back("Calls in 24 h", fmt::format("{}, {} failed", calls->items.size(), failed));
-      if (failed > 0) r.tone = Tone::kWarning;
-    }
+    co_await add_recent(api_, r, number->number, {now - kRecent, now + std::chrono::minutes(1)});
     co_return r;
   }
   if (id.starts_with("SM") || id.starts_with("MM")) {
@@ -166,13 +172,8 @@ asio::awaitable<Result<Resource>> TwilioAdapter::resource(std::string id) {
     call.code = co_await code_from_notifications(api_, call.sid);
     co_return resource_of(call, "calls", now);
   }
-  if (id.starts_with("MG")) {
-    auto services = co_await messaging_services(api_);
-    if (!services) co_return std::unexpected(services.error());
-    for (const auto& service : *services)
-      if (service.sid == id) co_return resource_of(service);
-    co_return failure(ErrorKind::kNotFound, fmt::format("Twilio has no messaging service {} in this account.", id));
-  }
+  for (const char* head : {"MG", "AP", "SK", "UT", "AC"})
+    if (id.starts_with(head)) co_return co_await setting(api_, id);
   co_return failure(ErrorKind::kUnsupported, fmt::format("{} is not an id that Twilio uses.", id));
 }
 

@@ -22,44 +22,33 @@ std::string code_field(const Json& row) {
   return code && *code != 0 ? std::to_string(*code) : std::string();
 }
 
-// alert_text is often a query string of its own; the parser's words are the most useful, then Msg.
-std::string alert_words(const std::string& text) {
-  if (text.find('=') == std::string::npos) return text;
+// alert_text is often a query string of its own.
+std::string part_of(const net::Headers& parts, std::string_view name) {
+  for (const auto& [key, value] : parts)
+    if (key == name) return value;
+  return {};
+}
+
+// The parser's words are the most useful, then Msg.
+void read_alert_text(Alert& alert, const std::string& text) {
+  alert.text = text;
+  if (text.find('=') == std::string::npos) return;
   const net::Headers parts = net::decode_query(text);
+  if (const auto status = get_integer(Json{{"n", part_of(parts, "httpResponse")}}, "n"))
+    alert.http_status = *status >= 100 && *status < 600 ? static_cast<int>(*status) : 0;
   for (const std::string_view name : {"parserMessage", "Msg"})
-    for (const auto& [key, value] : parts)
-      if (key == name && !value.empty()) return value;
-  return text;
-}
-
-template <typename Make>
-asio::awaitable<Result<Reading<std::vector<Record>>>> read_records(TwilioApi& api, std::string path, std::string rows,
-                                                                   net::Headers query, Period period, Make make) {
-  query.emplace_back("PageSize", std::to_string(kLargePage));
-  Reading<std::vector<Record>> reading;
-  std::set<std::string> pages, seen;
-  for (std::size_t n = 0; n < kMaxTrafficPages; ++n) {
-    auto page = co_await api.page(Host::kApi, path, rows, std::move(query));
-    if (!page) co_return std::unexpected(page.error());
-    for (const Json& row : page->rows()) {
-      Record record = make(row);
-      if (period.contains(record.at) && seen.insert(record.sid).second) reading.items.push_back(std::move(record));
+    if (std::string words = part_of(parts, name); !words.empty()) {
+      alert.text = std::move(words);
+      return;
     }
-    if (page->next.empty()) co_return reading;
-    if (!pages.insert(page->next).second) break;
-    path = page->next;
-    query.clear();
-  }
-  reading.cut = true;
-  co_return reading;
 }
 
-// Twilio's filters know days of UTC: the day after the end is asked for, and what lies outside is cut here.
-net::Headers days(std::string_view field, Period period, net::Headers filter) {
-  filter.emplace_back(std::string(field) + ">", utc_day(period.from));
-  filter.emplace_back(std::string(field) + "<", utc_day(period.to + std::chrono::hours(24)));
-  return filter;
-}
+// The records of a page, as they are kept.
+struct KeptRecords {
+  std::vector<Record> items;
+  void add(const RecordView& view) { items.push_back(record_of(view)); }
+  void join(KeptRecords&& page) { std::move(page.items.begin(), page.items.end(), std::back_inserter(items)); }
+};
 
 }  // namespace
 
@@ -92,7 +81,22 @@ Record call_of(const Json& row) {
   return r;
 }
 
-bool message_failed(const Record& message) { return message.status == "failed" || message.status == "undelivered"; }
+Record record_of(const RecordView& view) {
+  Record r;
+  r.sid = view.sid;
+  r.from = view.from;
+  r.to = view.to;
+  r.own = view.own;
+  r.status = view.status;
+  r.direction = view.direction;
+  r.service = view.service;
+  if (view.code != 0) r.code = std::to_string(view.code);
+  r.code_text = view.code_text;
+  r.at = view.at;
+  return r;
+}
+
+bool message_failed(std::string_view status) { return status == "failed" || status == "undelivered"; }
 bool call_failed(const Record& call) { return call.status == "failed" || !call.code.empty(); }
 
 Alert alert_of(const Json& row) {
@@ -101,7 +105,7 @@ Alert alert_of(const Json& row) {
   a.resource = get_string(row, "resource_sid");
   a.code = code_field(row);
   a.url = get_string(row, "request_url");
-  a.text = alert_words(get_string(row, "alert_text"));
+  read_alert_text(a, get_string(row, "alert_text"));
   const auto at = parse_iso8601(get_string(row, "date_generated", get_string(row, "date_created")));
   a.at = at.value_or(Time{});
   return a;
@@ -140,12 +144,16 @@ asio::awaitable<Result<Reading<Alerts>>> read_alerts(TwilioApi& api, Period peri
                                    {"StartDate", utc_day(from)},
                                    {"EndDate", utc_day(period.to + std::chrono::hours(24))},
                                    {"PageSize", std::to_string(kLargePage)}},
-                                  kMaxTrafficPages);
+                                  kMaxAlertPages);
   if (!listed) co_return std::unexpected(listed.error());
   std::set<std::string> seen;
   for (const Json& row : listed->rows) {
     Alert alert = alert_of(row);
     if (!period.contains(alert.at) || !seen.insert(alert.sid).second) continue;
+    if (const auto owner = get_string(row, "account_sid"); !owner.empty() && owner != api.account_sid()) {
+      ++reading.foreign;
+      continue;
+    }
     const std::string key = alert.resource.empty() ? alert.sid : alert.resource;
     reading.items[key].push_back(std::move(alert));
   }
@@ -153,15 +161,14 @@ asio::awaitable<Result<Reading<Alerts>>> read_alerts(TwilioApi& api, Period peri
   co_return reading;
 }
 
-asio::awaitable<Result<Reading<std::vector<Record>>>> read_calls(TwilioApi& api, Period period, net::Headers filter) {
-  co_return co_await read_records(api, api.account_path("Calls.json"), "calls",
-                                  days("StartTime", period, std::move(filter)), period, call_of);
-}
-
-asio::awaitable<Result<Reading<std::vector<Record>>>> read_messages(TwilioApi& api, Period period,
-                                                                    net::Headers filter) {
-  co_return co_await read_records(api, api.account_path("Messages.json"), "messages",
-                                  days("DateSent", period, std::move(filter)), period, message_of);
+asio::awaitable<Result<Reading<std::vector<Record>>>> read_records(TwilioApi& api, RecordKind kind, Period period,
+                                                                   net::Headers filter) {
+  auto read = co_await scan<KeptRecords>(
+      api, {.kind = kind, .period = period, .filter = std::move(filter), .max_records = kMaxRecordsKept});
+  if (!read) co_return std::unexpected(read.error());
+  Reading<std::vector<Record>> reading{std::move(read->digest.items), read->cut};
+  std::sort(reading.items.begin(), reading.items.end(), [](const Record& a, const Record& b) { return a.at > b.at; });
+  co_return reading;
 }
 
 asio::awaitable<std::string> code_from_notifications(TwilioApi& api, std::string call) {
@@ -187,11 +194,11 @@ asio::awaitable<void> add_codes(TwilioApi& api, std::vector<Record>& calls, cons
   }
 }
 
-asio::awaitable<Result<Reading<std::vector<Record>>>> calls_of_number(TwilioApi& api, std::string number,
-                                                                      Period period) {
-  auto in = co_await read_calls(api, period, {{"To", number}});
+asio::awaitable<Result<Reading<std::vector<Record>>>> records_of_number(TwilioApi& api, RecordKind kind,
+                                                                        std::string number, Period period) {
+  auto in = co_await read_records(api, kind, period, {{"To", number}});
   if (!in) co_return std::unexpected(in.error());
-  auto out = co_await read_calls(api, period, {{"From", number}});
+  auto out = co_await read_records(api, kind, period, {{"From", number}});
   if (!out) co_return std::unexpected(out.error());
   in->cut = in->cut || out->cut;
   std::move(out->items.begin(), out->items.end(), std::back_inserter(in->items));

@@ -8,17 +8,20 @@
 #include <string>
 #include <vector>
 
+#include "connectors/services/twilio/traffic_reader.h"
 #include "connectors/services/twilio/twilio_api.h"
 #include "engine/ports/service_types.h"
 
 namespace apiops::twilio {
 
-inline constexpr std::size_t kMaxTrafficPages = 20;  // of kLargePage records each
+inline constexpr std::size_t kMaxAlertPages = 20;     // of kLargePage alerts; Twilio lists 10,000 at most
+inline constexpr long long kMaxRecordsKept = 20'000;  // where a reading keeps its records, not only counts them
 inline constexpr int kMaxNotificationLookups = 20;
 inline constexpr std::chrono::hours kAlertsKept{30 * 24};  // older ones are refused by Twilio
 
 struct Alert {
   std::string sid, resource, code, url, text;
+  int http_status = 0;  // of the webhook's answer, where the alert tells it
   Time at{};
 };
 // By the resource that they are about; alerts without one are under their own sid.
@@ -31,7 +34,8 @@ struct Record {  // a call or a message
 };
 Record message_of(const Json& row);
 Record call_of(const Json& row);
-bool message_failed(const Record& message);
+Record record_of(const RecordView& view);
+bool message_failed(std::string_view status);
 // Failed by its status, or by an alert about it. Busy and no-answer are not errors by themselves.
 bool call_failed(const Record& call);
 
@@ -46,20 +50,21 @@ template <typename T>
 struct Reading {
   T items;
   bool cut = false;
+  long long foreign = 0;  // left out: they belong to another account than the one that is asked about
 };
+// A parent's credential that is used for a subaccount gets the parent's alerts, since the product's host goes by the
+// credential alone: those are left out, and counted.
 asio::awaitable<Result<Reading<Alerts>>> read_alerts(TwilioApi& api, Period period);
-// `filter`: To, From, Status. Only what lies in the period is kept.
-asio::awaitable<Result<Reading<std::vector<Record>>>> read_calls(TwilioApi& api, Period period,
-                                                                 net::Headers filter = {});
-asio::awaitable<Result<Reading<std::vector<Record>>>> read_messages(TwilioApi& api, Period period,
-                                                                    net::Headers filter = {});
+// `filter`: To, From, Status. The newest kMaxRecordsKept of the period, newest first; what only counts uses scan().
+asio::awaitable<Result<Reading<std::vector<Record>>>> read_records(TwilioApi& api, RecordKind kind, Period period,
+                                                                   net::Headers filter = {});
 
 // Gives calls their codes: from the alerts, then for failed ones from notifications, newest first, `lookups` at most.
 asio::awaitable<void> add_codes(TwilioApi& api, std::vector<Record>& calls, const Alerts& alerts, int& lookups);
 asio::awaitable<std::string> code_from_notifications(TwilioApi& api, std::string call);
 
-// Of one of our numbers: the calls to and from it.
-asio::awaitable<Result<Reading<std::vector<Record>>>> calls_of_number(TwilioApi& api, std::string number,
-                                                                      Period period);
+// Of one of our numbers: the calls or messages to and from it.
+asio::awaitable<Result<Reading<std::vector<Record>>>> records_of_number(TwilioApi& api, RecordKind kind,
+                                                                        std::string number, Period period);
 
 }  // namespace apiops::twilio

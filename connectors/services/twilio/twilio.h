@@ -18,6 +18,8 @@ namespace apiops {
 struct TwilioOptions {
   std::string account = "main";
   std::string base_url;  // empty: Twilio's own hosts; else it stands for every product's host, without a path
+  std::string region;    // "ie1"; empty: us1. Credentials belong to a region
+  std::string edge;      // "dublin"; empty: the region's own
   std::string status_url = "https://status.twilio.com";
   std::string account_sid;  // AC…
   Secret auth_token;        // this, or an API key with its secret

@@ -51,17 +51,6 @@ std::unique_ptr<PageReader<Failure>> TwilioAdapter::failures(FailureQuery query)
   return std::make_unique<FailureReader>(api_, std::move(query));
 }
 
-asio::awaitable<Result<std::map<std::string, long long>>> TwilioAdapter::totals(Period period) {
-  auto messages = co_await read_messages(api_, period);
-  if (!messages) co_return std::unexpected(messages.error());
-  auto calls = co_await read_calls(api_, period);
-  if (!calls) co_return std::unexpected(calls.error());
-  std::map<std::string, long long> totals;  // a reading that stopped at its bound counts nothing reliably
-  if (!messages->cut) totals["messages"] = static_cast<long long>(messages->items.size());
-  if (!calls->cut) totals["calls"] = static_cast<long long>(calls->items.size());
-  co_return totals;
-}
-
 asio::awaitable<Result<std::vector<BalanceState>>> TwilioAdapter::balance() {
   auto reply = co_await api_.get(Host::kApi, api_.account_path("Balance.json"));
   if (!reply) co_return std::unexpected(reply.error());

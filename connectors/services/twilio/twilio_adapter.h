@@ -31,12 +31,11 @@ class TwilioAdapter final : public ServiceAdapter {
   asio::awaitable<Result<std::vector<CredentialState>>> credentials(bool try_them) override;
   asio::awaitable<Result<HealthState>> health() override;
   std::unique_ptr<PageReader<Failure>> failures(FailureQuery query) override;
-  asio::awaitable<Result<std::map<std::string, long long>>> totals(Period period) override;
   asio::awaitable<Result<Diagnosis>> diagnose(DiagnosisQuery query) override;
   asio::awaitable<Result<std::vector<Finding>>> audit_configuration(std::string kind) override;
   asio::awaitable<Result<Page<Resource>>> resources(std::string kind, std::string filter) override;
   std::vector<std::string> resource_kinds() const override {
-    return {"numbers", "keys", "services", "calls", "messages"};
+    return {"numbers", "webhooks", "keys", "services", "triggers", "calls", "messages"};
   }
   asio::awaitable<Result<Resource>> resource(std::string id) override;
   asio::awaitable<Result<std::vector<WebhookState>>> webhooks(Period period) override;
@@ -55,11 +54,10 @@ class TwilioAdapter final : public ServiceAdapter {
   asio::awaitable<Result<Diagnosis>> diagnose_number(std::string number, Period period);
   asio::awaitable<Result<Diagnosis>> diagnose_message(std::string sid);
   asio::awaitable<Result<Diagnosis>> diagnose_call(std::string sid);
+  asio::awaitable<Result<Diagnosis>> diagnose_url(std::string url, Period period);
+  // A service, an application, a key, a trigger: what the configuration audit finds about it.
+  asio::awaitable<Result<Diagnosis>> diagnose_settings(std::string id);
   asio::awaitable<Result<std::optional<Money>>> spent_a_day();
-  asio::awaitable<Result<ConfigurationView>> read_configuration();
-  // Numbers without a call or message for kIdleAfter.
-  asio::awaitable<Result<std::vector<OwnNumber>>> idle_numbers(std::vector<OwnNumber> numbers);
-  asio::awaitable<Result<bool>> has_traffic(std::string number);
 
   TwilioOptions options_;
   net::HttpClient& http_;
@@ -69,8 +67,5 @@ class TwilioAdapter final : public ServiceAdapter {
   std::vector<std::unique_ptr<Operation>> owned_;
   std::vector<Operation*> operations_;
 };
-
-inline constexpr std::chrono::hours kIdleAfter{30 * 24};
-inline constexpr std::size_t kMaxIdleLookups = 50;  // numbers that are looked at
 
 }  // namespace apiops::twilio

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <set>
 
 #include "connectors/services/twilio/twilio_errors.h"
@@ -10,24 +11,37 @@ namespace apiops::twilio {
 
 namespace {
 
-constexpr std::string_view kOwnApi = "https://api.twilio.com";
-
-std::string_view official_origin(Host host) {
+std::string_view product_of(Host host) {
   switch (host) {
     case Host::kApi:
-      return kOwnApi;
+      return "api";
     case Host::kMonitor:
-      return "https://monitor.twilio.com";
+      return "monitor";
     case Host::kMessaging:
-      return "https://messaging.twilio.com";
+      return "messaging";
     case Host::kPricing:
-      return "https://pricing.twilio.com";
-    case Host::kAccounts:
-      return "https://accounts.twilio.com";
+      return "pricing";
     case Host::kVoice:
-      return "https://voice.twilio.com";
+      return "voice";
+    case Host::kAccounts:
+      return "accounts";
   }
-  return kOwnApi;
+  return "api";
+}
+
+std::string edge_of(std::string_view region) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kEdges{{{"au1", "sydney"},
+                                                                                 {"br1", "sao-paulo"},
+                                                                                 {"ie1", "dublin"},
+                                                                                 {"de1", "frankfurt"},
+                                                                                 {"jp1", "tokyo"},
+                                                                                 {"jp2", "osaka"},
+                                                                                 {"sg1", "singapore"},
+                                                                                 {"us1", "ashburn"},
+                                                                                 {"us2", "umatilla"}}};
+  for (const auto& [known, edge] : kEdges)
+    if (known == region) return std::string(edge);
+  return {};
 }
 
 // An API key where there is one: it can be replaced without breaking what else uses the auth token.
@@ -39,7 +53,8 @@ net::Credential credential_of(const TwilioOptions& options) {
 net::ServiceSettings settings_of(const TwilioOptions& options) {
   net::ServiceSettings settings;
   settings.name = "Twilio";
-  settings.base_url = options.base_url.empty() ? std::string(kOwnApi) : options.base_url;
+  settings.base_url =
+      options.base_url.empty() ? official_origin(Host::kApi, options.region, options.edge) : options.base_url;
   settings.official_hosts = {"*.twilio.com"};
   settings.credential = credential_of(options);
   return settings;
@@ -53,34 +68,67 @@ Error not_configured() {
           .code = "not_configured"};
 }
 
-// A relative link of the 2010 interface belongs to its own host, an absolute one is checked by the client.
-std::string absolute(Host host, const std::string& path) {
-  return path.starts_with("/") ? std::string(official_origin(host)) + path : path;
-}
-
 }  // namespace
 
+std::string official_origin(Host host, const std::string& region, const std::string& edge) {
+  if (region.empty() && edge.empty()) return fmt::format("https://{}.twilio.com", product_of(host));
+  const std::string in = region.empty() ? "us1" : region, at = edge.empty() ? edge_of(in) : edge;
+  return fmt::format("https://{}.{}.{}.twilio.com", product_of(host), at, in);
+}
+
 TwilioApi::TwilioApi(const TwilioOptions& options, net::HttpClient& http, Clock& clock, Random& random)
-    : options_(options), client_(settings_of(options), http, clock, random) {}
+    : options_(options), http_(http), client_(settings_of(options), http, clock, random), clock_(clock) {}
 
 bool TwilioApi::configured() const {
   const bool key = !options_.api_key.empty() && !options_.api_secret.empty();
   return !options_.account_sid.empty() && (key || !options_.auth_token.empty());
 }
 
+bool TwilioApi::uses_auth_token() const { return options_.api_key.empty() || options_.api_secret.empty(); }
+
+std::string TwilioApi::origin(Host host) const {
+  return options_.base_url.empty() ? official_origin(host, options_.region, options_.edge) : options_.base_url;
+}
+
+// A relative link of the 2010 interface belongs to its own host, an absolute one is checked by the client.
+std::string TwilioApi::absolute(Host host, const std::string& path) const {
+  return path.starts_with("/") ? official_origin(host, options_.region, options_.edge) + path : path;
+}
+
 std::string TwilioApi::account_path(std::string_view rest) const {
   return fmt::format("/2010-04-01/Accounts/{}/{}", options_.account_sid, rest);
 }
 
-asio::awaitable<Result<ApiReply>> TwilioApi::call(net::ServiceCall call) {
+// What Twilio refuses is an Error from here on.
+asio::awaitable<Result<net::ServiceReply>> TwilioApi::send(net::ServiceCall call) {
   if (!configured()) co_return std::unexpected(not_configured());
+  if (options_.base_url.empty() && options_.edge.empty() && !options_.region.empty() &&
+      edge_of(options_.region).empty())
+    co_return failure(ErrorKind::kInvalid, "TWILIO_REGION is none that I know the edge of: set TWILIO_EDGE, too.");
   const bool is_read = call.method == "GET";
   auto reply = co_await client_.send(std::move(call));
   if (!reply) co_return std::unexpected(reply.error());
   const Json counted{{"n", reply->header("twilio-concurrent-requests")}};
   if (const auto n = get_integer(counted, "n")) concurrent_ = *n;
+  if (const auto date = parse_rfc2822(reply->header("date"))) clock_ahead_ = *date - clock_.now();
   if (!reply->ok()) co_return std::unexpected(error_of(*reply, is_read, options_.account_sid));
+  co_return reply;
+}
+
+asio::awaitable<Result<ApiReply>> TwilioApi::call(net::ServiceCall call) {
+  auto reply = co_await send(std::move(call));
+  if (!reply) co_return std::unexpected(reply.error());
   co_return ApiReply{std::move(reply->body), reply->took};
+}
+
+asio::awaitable<Result<std::string>> TwilioApi::page_text(std::string path, net::Headers query) {
+  net::ServiceCall r;
+  r.path_or_url = absolute(Host::kApi, path);
+  r.query = std::move(query);
+  r.unread = true;
+  auto reply = co_await send(std::move(r));
+  if (!reply) co_return std::unexpected(reply.error());
+  co_return std::move(reply->text);
 }
 
 asio::awaitable<Result<ApiReply>> TwilioApi::get(Host host, std::string path, net::Headers query) {

@@ -1,7 +1,5 @@
-// A messaging service without a status callback: nobody learns that messages were not delivered.
+// Nobody is told how a call or a message ended.
 #include <fmt/format.h>
-
-#include <nlohmann/json.hpp>
 
 #include "connectors/services/twilio/checks/check.h"
 #include "engine/base/text.h"
@@ -10,7 +8,7 @@ namespace apiops::twilio {
 
 std::vector<Finding> check_no_status_callback(const ConfigurationView& view) {
   std::vector<Finding> found;
-  for (const auto& s : view.services)
+  for (const auto& s : view.services.value_or(std::vector<MessagingService>{}))
     if (s.status_callback.empty())
       found.push_back(finding("no_status_callback", "info", s.sid,
                               fmt::format("the messaging service “{}” has no status callback", s.name),

@@ -12,9 +12,8 @@ namespace apiops::twilio {
 namespace {
 
 bool in_a_service(const ConfigurationView& view, const std::string& number) {
-  return std::any_of(view.services.begin(), view.services.end(), [&](const MessagingService& s) {
-    return std::find(s.numbers.begin(), s.numbers.end(), number) != s.numbers.end();
-  });
+  return view.services && std::any_of(view.services->begin(), view.services->end(),
+                                      [&number](const MessagingService& s) { return s.has(number); });
 }
 
 }  // namespace

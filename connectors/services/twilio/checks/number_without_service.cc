@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "connectors/services/twilio/checks/check.h"
 #include "engine/base/text.h"
@@ -10,14 +9,11 @@
 namespace apiops::twilio {
 
 std::vector<Finding> check_number_without_service(const ConfigurationView& view) {
-  if (view.services.empty()) return {};
+  if (!view.services || view.services->empty()) return {};
   std::vector<Finding> found;
   for (const auto& n : view.numbers) {
-    if (!n.sms || !n.number.starts_with("+1") || number_type_of(n.number) == "tollfree") continue;
-    const bool member = std::any_of(view.services.begin(), view.services.end(), [&](const auto& s) {
-      return std::find(s.numbers.begin(), s.numbers.end(), n.number) != s.numbers.end();
-    });
-    if (!member)
+    if (!n.sms || !is_us_long_code(n.number)) continue;
+    if (std::none_of(view.services->begin(), view.services->end(), [&n](const auto& s) { return s.has(n.number); }))
       found.push_back(finding("number_without_service", "warning", n.number,
                               fmt::format("{} is in no messaging service", spaced_number(n.number)),
                               "carriers block its messages to US numbers (30034): it is in no campaign's sender pool",

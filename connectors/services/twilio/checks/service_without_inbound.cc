@@ -1,8 +1,6 @@
 // A messaging service that drops what comes in: no inbound URL, and the numbers' own webhooks are not used.
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
 #include "connectors/services/twilio/checks/check.h"
 #include "engine/base/text.h"
 
@@ -10,7 +8,7 @@ namespace apiops::twilio {
 
 std::vector<Finding> check_service_without_inbound(const ConfigurationView& view) {
   std::vector<Finding> found;
-  for (const auto& s : view.services)
+  for (const auto& s : view.services.value_or(std::vector<MessagingService>{}))
     if (s.inbound_url.empty() && s.uses_number_webhook == false && !s.numbers.empty())
       found.push_back(finding(
           "service_without_inbound", "critical", s.sid,

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "connectors/services/twilio/checks/check.h"
 #include "engine/base/text.h"
@@ -11,10 +10,8 @@ namespace apiops::twilio {
 
 std::vector<Finding> check_unregistered(const ConfigurationView& view) {
   std::vector<Finding> found;
-  for (const auto& s : view.services) {
-    const auto us = std::count_if(s.numbers.begin(), s.numbers.end(), [](const std::string& n) {
-      return n.starts_with("+1") && number_type_of(n) != "tollfree";
-    });
+  for (const auto& s : view.services.value_or(std::vector<MessagingService>{})) {
+    const auto us = std::count_if(s.numbers.begin(), s.numbers.end(), is_us_long_code);
     if (s.registered == false && us > 0)
       found.push_back(
           finding("unregistered_a2p", "critical", s.sid,

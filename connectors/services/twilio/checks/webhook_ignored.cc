@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "connectors/services/twilio/checks/check.h"
 #include "engine/base/text.h"
@@ -23,11 +22,9 @@ std::vector<Finding> check_webhook_ignored(const ConfigurationView& view) {
       add(n, "voice webhook", "the application " + n.voice_application);
     if (!n.sms_url.empty() && !n.sms_application.empty())
       add(n, "message webhook", "the application " + n.sms_application);
-    for (const auto& s : view.services) {
-      const bool member = std::find(s.numbers.begin(), s.numbers.end(), n.number) != s.numbers.end();
-      if (member && !n.sms_url.empty() && s.uses_number_webhook == false)
+    for (const auto& s : view.services.value_or(std::vector<MessagingService>{}))
+      if (!n.sms_url.empty() && s.uses_number_webhook == false && s.has(n.number))
         add(n, "message webhook", fmt::format("the messaging service “{}” ({})", s.name, s.sid));
-    }
   }
   return found;
 }

@@ -1,0 +1,15 @@
+// Splits of the cost that Twilio's usage records do not have: by our own number (added up from the messages and calls
+// themselves) and by subaccount (each one's own records).
+#pragma once
+
+#include "connectors/services/twilio/twilio_api.h"
+#include "engine/ports/service_types.h"
+
+namespace apiops::twilio {
+
+std::optional<Money> price_of_row(const Json& row);  // of a usage record
+
+asio::awaitable<Status> add_numbers(TwilioApi& api, UsageState& state, Period period);
+asio::awaitable<Status> add_subaccounts(TwilioApi& api, UsageState& state, Period period);
+
+}  // namespace apiops::twilio
