@@ -17,6 +17,7 @@ namespace {
 constexpr std::size_t kMaxCodes = 20;
 
 std::string code_of(const Failure& f) {
+  if (f.code.empty() && f.kind == "calls") return f.status;  // busy and no-answer are no errors: they have no code
   return f.detail.empty() || f.detail == f.code || f.kind != "payments" ? f.code : f.code + " / " + f.detail;
 }
 

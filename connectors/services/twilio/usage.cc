@@ -112,11 +112,11 @@ asio::awaitable<Result<UsageState>> TwilioAdapter::usage(UsageQuery query) {
       if (listed[i])
         add_category(state, *listed[i], categories[i]);
       else
-        state.notes.push_back(fmt::format("{} could not be read", categories[i]));
+        state.notes.push_back(fmt::format("The category {} could not be read.", categories[i]));
     if (all && state.notes.empty()) add_rest(state);
-    state.notes.push_back("by UTC day, subaccounts included; Twilio's figures lag behind by up to some hours");
+    state.notes.push_back("By UTC day, subaccounts included; Twilio's figures lag behind by up to some hours.");
     if (!query.by.empty() && query.by != "day" && query.by != "category")
-      state.notes.push_back(fmt::format("Twilio's usage can't be split by {}", query.by));
+      state.notes.push_back(fmt::format("Twilio's usage can't be split by {}.", query.by));
   }
   std::sort(state.lines.begin(), state.lines.end(),
             [](const UsageLine& a, const UsageLine& b) { return a.cost.micros > b.cost.micros; });

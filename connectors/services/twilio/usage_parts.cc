@@ -84,11 +84,11 @@ asio::awaitable<Status> add_numbers(TwilioApi& api, UsageState& state, Period pe
       unpriced += share.unpriced;
     }
   for (auto& [number, line] : lines) state.lines.push_back(std::move(line));
-  state.notes.push_back("by number: added up from the messages and calls themselves, without monthly fees");
+  state.notes.push_back("By number: added up from the messages and calls themselves, without monthly fees.");
   if (unpriced > 0)
-    state.notes.push_back(fmt::format("{} without a price (yet) not counted",
+    state.notes.push_back(fmt::format("{} without a price (yet) are not counted.",
                                       count_of(unpriced, "message or call", "messages and calls")));
-  if (messages->cut || calls->cut) state.notes.push_back("the reading stopped at its bound: the rest is not counted");
+  if (messages->cut || calls->cut) state.notes.push_back("The reading stopped at its bound: the rest is not counted.");
   co_return Status{};
 }
 
@@ -103,11 +103,11 @@ asio::awaitable<Status> add_subaccounts(TwilioApi& api, UsageState& state, Perio
     if (line)
       state.lines.push_back(std::move(*line));
     else
-      state.notes.push_back(fmt::format("the usage of “{}” could not be read", name));
+      state.notes.push_back(fmt::format("The usage of “{}” could not be read.", name));
   }
   if (listed->rows.size() > kMaxSubaccounts)
-    state.notes.push_back(fmt::format("only {} of {} accounts were looked at", kMaxSubaccounts, listed->rows.size()));
-  state.notes.push_back("by account, each without its subaccounts; by UTC day");
+    state.notes.push_back(fmt::format("Only {} of {} accounts were looked at.", kMaxSubaccounts, listed->rows.size()));
+  state.notes.push_back("By account, each without its subaccounts, by UTC day.");
   co_return Status{};
 }
 

@@ -12,7 +12,7 @@
 namespace apiops::twilio {
 
 inline constexpr std::size_t kMaxProbes = 40;
-inline constexpr std::size_t kMaxProbesOfAHost = 4;  // the guard lets a second pass between two of them
+inline constexpr std::size_t kMaxProbesOfAHost = 8;  // the guard lets a second pass between two of them
 
 struct Probed {
   bool checked = false;  // false: the guard would not touch it, see `trouble`
