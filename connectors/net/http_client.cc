@@ -20,8 +20,8 @@ namespace apiops::net {
 
 namespace {
 
-// A body whose length was announced gets its place at once, with what a fast JSON reader wants behind its end: a megabyte
-// is then neither copied while it grows nor when it is read.
+// A body whose length was announced gets its place at once, with what a fast JSON reader wants behind its end: a
+// megabyte is then neither copied while it grows nor when it is read.
 constexpr std::size_t kReadersPadding = 64;
 std::size_t announced_length(CURL* easy, std::size_t at_most) {
   curl_off_t length = 0;

@@ -229,6 +229,7 @@ asio::awaitable<Result<Page<Failure>>> FailureReader::next() {
       if (ends_all(done.error())) co_return std::unexpected(done.error());
       if (!trouble_) trouble_ = done.error();
       if (parts_.size() == left) part_done();
+      if (part.stage == Stage::kUnsentMessages) part_done();  // of the same list: it would fail the same way
     }
   }
   page.last = parts_.empty() && !trouble_;

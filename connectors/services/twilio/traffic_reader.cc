@@ -16,6 +16,8 @@ namespace apiops::twilio {
 
 namespace {
 
+constexpr std::chrono::hours kDay{24};
+
 template <typename Work>
 asio::awaitable<std::invoke_result_t<Work>> run(Work work) {
   co_return work();
@@ -28,8 +30,9 @@ asio::awaitable<std::invoke_result_t<Work>> in_pool(asio::thread_pool& pool, Wor
 
 }  // namespace
 
-// The pages of one UTC day.
+// The pages of one UTC day; only its own records count, so that none is told twice.
 struct TrafficReader::Chain {
+  Period day;
   std::string link;  // of the page to ask for next; empty: the first one
   net::Headers query;
   std::set<std::size_t> seen;  // hashes of links: a page that comes again ends the chain
@@ -57,19 +60,20 @@ TrafficReader::~TrafficReader() {
 
 void TrafficReader::plan_chains() {
   const std::string field = query_.kind == RecordKind::kMessages ? "DateSent" : "StartTime";
-  const auto add = [&](net::Headers query) {
+  const auto add = [&](net::Headers query, Period of) {
     query.insert(query.end(), query_.filter.begin(), query_.filter.end());
     query.emplace_back("PageSize", std::to_string(kLargePage));
     auto chain = std::make_shared<Chain>();
+    chain->day = of;
     chain->query = std::move(query);
     reading_->waiting.push_back(std::move(chain));
   };
-  if (query_.newest_page_only) return add({});
+  if (query_.newest_page_only) return add({}, query_.period);
   // Newest first: where a bound cuts the reading, the old is what is missing.
   Time day = start_of_day(query_.period.to - Duration(1), "UTC");
-  while (day + std::chrono::hours(24) > query_.period.from && !reading_->cut) {
-    add({{field, utc_day(day)}});
-    day -= std::chrono::hours(24);
+  while (day + kDay > query_.period.from && !reading_->cut) {
+    add({{field, utc_day(day)}}, {std::max(day, query_.period.from), std::min(day + kDay, query_.period.to)});
+    day -= kDay;
     reading_->cut = reading_->waiting.size() == kMaxDaysRead;
   }
 }
@@ -132,8 +136,7 @@ asio::awaitable<Result<TrafficReader::Step>> TrafficReader::next(Visit visit) {
   if (!link) co_return std::unexpected(api_.unexpected_answer(head));
   follow(chain, std::move(*link));
   auto counted = co_await in_pool(
-      api_.pool(),
-      [reading, visit = std::move(visit), kind = query_.kind, period = query_.period]() -> Result<long long> {
+      api_.pool(), [reading, visit = std::move(visit), kind = query_.kind, period = chain->day]() -> Result<long long> {
         long long records = 0;
         auto read = reading->parser.for_each(kind, [&](const RecordView& record) {
           if (!period.contains(record.at)) return;

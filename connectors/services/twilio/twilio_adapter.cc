@@ -72,8 +72,10 @@ asio::awaitable<Result<std::vector<LimitState>>> TwilioAdapter::limits(std::stri
   at_once.scope = "account";
   at_once.unit = "requests at once";
   at_once.source = api_.concurrent_requests()
-                       ? fmt::format("{} at once on the last call, of which I make at most {}; Twilio does not tell the ceiling of an account",
-                                     *api_.concurrent_requests(), net::kCallsAtOnce)
+                       ? fmt::format(
+                             "{} at once on the last call, of which I make at most {}; Twilio does not tell the "
+                             "ceiling of an account",
+                             *api_.concurrent_requests(), net::kCallsAtOnce)
                        : "Twilio did not tell how many run at once, and does not tell the ceiling of an account";
   co_return std::vector<LimitState>{std::move(at_once)};
 }

@@ -151,9 +151,8 @@ struct TwilioFarSide : FarSide {
     });
     for (const Json& n : numbers) {
       const std::string sid = n.at("sid");
-      on("GET " + kRoot + "IncomingPhoneNumbers/" + sid + ".json", [this, sid](const net::ServerRequest&) {
-        return net::ServerReply{200, {}, number(sid).dump()};
-      });
+      on("GET " + kRoot + "IncomingPhoneNumbers/" + sid + ".json",
+         [this, sid](const net::ServerRequest&) { return net::ServerReply{200, {}, number(sid).dump()}; });
       on("POST " + kRoot + "IncomingPhoneNumbers/" + sid + ".json", [this, sid](const net::ServerRequest& r) {
         for (const auto& [field, value] : r.form())
           if (field == "VoiceUrl") number(sid)["voice_url"] = value;

@@ -19,11 +19,12 @@ std::vector<Finding> check_number_without_service(const ConfigurationView& view)
   }
   if (without.empty()) return {};
   const bool one = without.size() == 1;
-  return {finding("number_without_service", "warning", one ? without.front() : "",
-                  one ? fmt::format("{} is in no messaging service", without.front())
-                      : fmt::format("{} US numbers are in no messaging service: {}", without.size(), join(without, ", ")),
-                  "carriers block their messages to US numbers (30034): they are in no campaign's sender pool",
-                  "add those that send to a messaging service with an approved campaign")};
+  return {
+      finding("number_without_service", "warning", one ? without.front() : "",
+              one ? fmt::format("{} is in no messaging service", without.front())
+                  : fmt::format("{} US numbers are in no messaging service: {}", without.size(), join(without, ", ")),
+              "carriers block their messages to US numbers (30034): they are in no campaign's sender pool",
+              "add those that send to a messaging service with an approved campaign")};
 }
 
 }  // namespace apiops::twilio
