@@ -64,7 +64,9 @@ BOOST_AUTO_TEST_CASE(show_more_goes_on_where_the_answer_ended) {
   const auto rows = [](const Json& reply) {
     std::vector<std::string> ids;
     for (const auto& block : get_array(get_object(reply, "document"), "blocks"))
-      for (const auto& row : get_array(block, "rows")) ids.push_back(get_string(row.at(1), "text"));
+      if (const Json& columns = get_array(block, "columns");
+          !columns.empty() && get_string(columns[0], "name") == "When")
+        for (const auto& row : get_array(block, "rows")) ids.push_back(get_string(row.at(1), "text"));
     return ids;
   };
   const auto more = [](const Json& reply) {
