@@ -162,7 +162,7 @@ void Conversation::overhear(const InboundEvent& event) {
                               asked.place.channel == place.channel;
     const bool here = same_channel && (asked.place.thread == place.thread || event.place.thread.empty());
     if (!here || asked.person != person->id) continue;
-    if (click ? !asked.reply->cancelled_by(token) : !leaves(room_.understander, event.text)) continue;
+    if (click ? !asked.reply->cancelled_by(token) : !leaves(room_.rules.current(), event.text)) continue;
     asked.reply->cancel();
     cancels_.insert(event.key);
   }
@@ -452,7 +452,7 @@ asio::awaitable<Status> Conversation::change_plan(const InboxRow& row, const Per
   std::string text = get_string(button.action.subject, "text", row.event.typed);
   if (meaning.intent.empty()) {
     const Context context{.intent = get_string(asked, "intent"), .slots = get_object(asked, "slots"), .asked_for = {}};
-    meaning = room_.understander.understand(text, &context);
+    meaning = room_.rules.current().understand(text, &context);
   }
   if (meaning.intent != get_string(asked, "intent"))
     co_return co_await whisper(
