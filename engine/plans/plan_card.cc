@@ -16,6 +16,8 @@ namespace apiops {
 
 namespace {
 
+constexpr std::size_t kStepsInFull = 10;  // more are drawn as a list
+
 std::string zone_of(const Policy& policy, const std::string& id) {
   const Person* person = policy.person(id);
   return person ? person->zone : "UTC";
@@ -48,6 +50,32 @@ void add_step(Document& card, const StepRow& step, std::size_t of) {
   add_if(facts.fields, "Cost", cost_text(d));
   add_if(facts.fields, "Effect", d.effect);
   add_if(facts.fields, "Undo", d.undo);
+  if (!facts.fields.empty()) card.blocks.push_back(std::move(facts));
+}
+
+// A batch as a list: one line a step with its values and its price, and once what all of them have in common. Platforms
+// hold some fifty blocks in a message.
+void add_steps_in_lines(Document& card, const std::vector<StepRow>& steps) {
+  const StepDraft& first = steps.front().draft;
+  const auto in_common = [&](std::string StepDraft::* what) {
+    return std::ranges::all_of(steps, [&](const StepRow& step) { return step.draft.*what == first.*what; });
+  };
+  const bool one_effect = in_common(&StepDraft::effect), one_undo = in_common(&StepDraft::undo);
+  Lines lines;
+  for (const auto& step : steps) {
+    std::string text = fmt::format("{}. {}", step.no, step.draft.summary);
+    for (const Field& field : step.draft.fields)
+      text += field.before ? fmt::format(" · {}: {} → {}", field.name, *field.before, field.value)
+                           : fmt::format(" · {}: {}", field.name, field.value);
+    if (const std::string cost = cost_text(step.draft); !cost.empty()) text += " · " + cost;
+    if (!one_effect && !step.draft.effect.empty()) text += " · " + step.draft.effect;
+    if (!one_undo && !step.draft.undo.empty()) text += " · undo: " + step.draft.undo;
+    lines.lines.push_back({.label = {}, .text = std::move(text)});
+  }
+  card.blocks.push_back(std::move(lines));
+  Fields facts;
+  if (one_effect) add_if(facts.fields, "Effect of each", first.effect);
+  if (one_undo) add_if(facts.fields, "Undo of each", first.undo);
   if (!facts.fields.empty()) card.blocks.push_back(std::move(facts));
 }
 
@@ -99,7 +127,10 @@ void draw_question(Document& card, const PlanView& view, const PlanDraft& draft,
   const bool escalated = view.plan.escalated_at.has_value();
   card.aside = fmt::format("waiting for {}", count_of(missing_as_shown(policy, view.plan, view.votes), "approval"));
   for (const auto& warning : draft.warnings) card.blocks.push_back(Paragraph{"⚠ " + warning, Tone::kWarning});
-  for (const auto& step : view.steps) add_step(card, step, view.steps.size());
+  if (view.steps.size() > kStepsInFull)
+    add_steps_in_lines(card, view.steps);
+  else
+    for (const auto& step : view.steps) add_step(card, step, view.steps.size());
   if (view.plan.origin == kAutofixOrigin) {
     card.footer = "The policy decides on auto-fixes. It can be undone when it is done.";
     return;
