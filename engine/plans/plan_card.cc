@@ -285,7 +285,10 @@ void draw_record(Document& card, const PlanView& view, const Policy& policy, Tim
   if (const std::string done = count_done(view); !done.empty()) card.aside += " · " + done;
   if (view.plan.state == PlanState::kUnknown) add_what_is_unknown(card, view);
   offer_a_stop(card, view);
-  card.footer = fmt::format("Asked by {}{}{}.", policy.name_of(view.plan.requester), votes.empty() ? "" : ", ", votes);
+  const std::string asked = view.plan.origin == kAutofixOrigin
+                                ? fmt::format("Auto-fix for {}", autofix_category(view.plan.policy))
+                                : "Asked by " + policy.name_of(view.plan.requester);
+  card.footer = fmt::format("{}{}{}.", asked, votes.empty() ? "" : ", ", votes);
   offer_what_follows(card, view);
 }
 
