@@ -17,7 +17,7 @@ void ReadingDesk::put_aside(const RE2& pattern, const Make& make) {
     for (const auto& group : found) texts.emplace_back(group.data() ? group.as_string() : std::string());
     if (auto value = make(texts)) {
       out.append(text_, copied, start - copied);
-      out += " <#" + std::to_string(values_.size()) + "> ";
+      out.append(" ").append(1, kPlace).append(std::to_string(values_.size())).append(1, kPlaceEnd).append(" ");
       values_.push_back(std::move(*value));
       copied = end;
     }
@@ -52,8 +52,8 @@ Reduced ReadingDesk::finish() {
       out += text_[i++];
       continue;
     }
-    const std::size_t end = text_.find('>', i);
-    Value value = values_[std::stoul(text_.substr(i + 2, end - i - 2))];
+    const std::size_t end = text_.find(kPlaceEnd, i);
+    Value value = values_[std::stoul(text_.substr(i + 1, end - i - 1))];
     const std::string_view head = trim(out);
     const auto space = head.find_last_of(" \n(,");
     value.before = head.substr(space == std::string_view::npos ? 0 : space + 1);

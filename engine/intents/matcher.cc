@@ -12,8 +12,6 @@ namespace apiops {
 
 namespace {
 
-// The set's automaton is built as messages come; without room for it a set would say that nothing matches.
-constexpr std::int64_t kSetMemory = 64 << 20, kMemoryOfPattern = 48 << 10;
 constexpr double kCoverage = 0.15;    // added where the pattern covers all of what was said
 constexpr std::size_t kLongAsk = 60;  // characters: a longer text is not expected to be covered
 constexpr double kAskedFor = 0.1;     // an imperative is more than a mention
@@ -46,39 +44,28 @@ unsigned bit_of(const std::string& service) {
 }  // namespace
 
 Matcher::Matcher(const RuleSet& rules) : rules_(rules), against_(rules.intents.size()) {
-  std::size_t count = 0;
-  for (const auto& rule : rules.intents) count += rule.patterns.size();
-  RE2::Options of_set = options();
-  of_set.set_max_mem(kSetMemory + static_cast<std::int64_t>(count) * kMemoryOfPattern);
-  set_ = std::make_unique<RE2::Set>(of_set, RE2::UNANCHORED);
   for (std::size_t i = 0; i < rules.intents.size(); ++i) {
     const IntentRule& rule = rules.intents[i];
     for (std::size_t n = 0; n < rule.patterns.size(); ++n) {
       const auto& pattern = rule.patterns[n];
-      const std::string where = fmt::format("{}:{}", rule.file, pattern.line);
-      std::string error;
-      if (set_->Add(bounded(pattern.text), &error) < 0) throw std::invalid_argument(where + ": " + error);
       // A change's pattern is tried where a clause begins, a question's anywhere.
-      patterns_.push_back({i, n, compiled(rule.change ? "(?:" + pattern.text + ")" : bounded(pattern.text), where)});
+      filter_.add(rule.change ? "(?:" + pattern.text + ")" : bounded(pattern.text),
+                  fmt::format("{}:{}", rule.file, pattern.line));
+      patterns_.push_back({i, n});
     }
     for (const auto& line : rule.against)
       against_[i].push_back(compiled(bounded(line.text), fmt::format("{}:{}", rule.file, line.line)));
   }
-  if (!set_->Compile()) throw std::invalid_argument("the rules are too many to be compiled into one pass");
+  filter_.close();
   for (const auto& evidence : rules.evidence)
     evidence_.push_back({&evidence, compiled(evidence.pattern, evidence.name)});
-  for (const auto& setting : rules.console) console_.push_back(compiled(bounded(setting.pattern), setting.setting));
+  for (const auto& setting : rules.console) console_.add(bounded(setting.pattern), setting.setting);
+  console_.close();
 }
 
-std::vector<int> Matcher::candidates(const std::string& text) const {
-  std::vector<int> found;
-  RE2::Set::ErrorInfo error{};
-  if (set_->Match(text, &found, &error) || error.kind == RE2::Set::kNoError) return found;
-  for (std::size_t i = 0; i < patterns_.size(); ++i) found.push_back(static_cast<int>(i));  // no room: try each
-  return found;
-}
-
-void Matcher::look(const Pattern& pattern, const Reduced& message, std::vector<Reading>& readings) const {
+void Matcher::look(std::size_t number, const Reduced& message, std::vector<Reading>& readings) const {
+  const Pattern& pattern = patterns_[number];
+  const RE2& exact = filter_.at(number);
   const IntentRule& rule = rules_.intents[pattern.intent];
   const auto& written = rule.patterns[pattern.number];
   const auto keep = [&](re2::StringPiece match, std::size_t of, std::size_t clause) {
@@ -96,13 +83,13 @@ void Matcher::look(const Pattern& pattern, const Reduced& message, std::vector<R
   };
   re2::StringPiece match;
   if (!rule.change) {
-    if (pattern.exact->Match(message.text, 0, message.text.size(), RE2::UNANCHORED, &match, 1))
+    if (exact.Match(message.text, 0, message.text.size(), RE2::UNANCHORED, &match, 1))
       keep(match, message.text.size(), 0);
     return;
   }
   for (std::size_t i = 0; i < message.clauses.size(); ++i) {
     const std::string& clause = message.clauses[i];
-    if (pattern.exact->Match(clause, 0, clause.size(), RE2::ANCHOR_START, &match, 1)) keep(match, clause.size(), i);
+    if (exact.Match(clause, 0, clause.size(), RE2::ANCHOR_START, &match, 1)) keep(match, clause.size(), i);
   }
 }
 
@@ -153,14 +140,14 @@ void Matcher::weigh(Reading& reading, const Reduced& message, std::string_view s
 
 std::vector<Reading> Matcher::read(const Reduced& message) const {
   std::vector<Reading> readings;
-  std::vector<int> found = candidates(message.text);
+  std::vector<int> found = filter_.possible(message.text);
   if (message.reworded) {
     for (const auto& clause : message.clauses)
-      for (const int more : candidates(clause)) found.push_back(more);
+      for (const int more : filter_.possible(clause)) found.push_back(more);
     std::sort(found.begin(), found.end());
     found.erase(std::unique(found.begin(), found.end()), found.end());
   }
-  for (const int one : found) look(patterns_[static_cast<std::size_t>(one)], message, readings);
+  for (const int one : found) look(static_cast<std::size_t>(one), message, readings);
   std::vector<std::pair<std::size_t, std::size_t>> requests;  // clause and intent of every change that matched
   for (const auto& reading : readings)
     if (rules_.intents[reading.intent].change) requests.emplace_back(reading.clause, reading.intent);
@@ -176,18 +163,19 @@ std::vector<Reading> Matcher::read(const Reduced& message) const {
 
 std::vector<std::pair<std::size_t, std::size_t>> Matcher::hits(const Reduced& message) const {
   std::vector<std::pair<std::size_t, std::size_t>> all;
-  for (const int found : candidates(message.text)) {
+  for (const int found : filter_.possible(message.text)) {
     const Pattern& pattern = patterns_[static_cast<std::size_t>(found)];
     std::vector<Reading> readings;
-    look(pattern, message, readings);
+    look(static_cast<std::size_t>(found), message, readings);
     if (!readings.empty()) all.emplace_back(pattern.intent, pattern.number);
   }
   return all;
 }
 
 const ConsoleSetting* Matcher::console_setting(const Reduced& message) const {
-  for (std::size_t i = 0; i < console_.size(); ++i) {
-    if (!RE2::PartialMatch(message.text, *console_[i])) continue;
+  for (const int number : console_.possible(message.text)) {
+    const auto i = static_cast<std::size_t>(number);
+    if (!RE2::PartialMatch(message.text, console_.at(i))) continue;
     const bool held = std::any_of(evidence_.begin(), evidence_.end(), [&message](const Against& against) {
       return against.evidence->where != "clause" && RE2::PartialMatch(message.text, *against.pattern);
     });

@@ -1,14 +1,14 @@
-// All patterns of all rules in one pass (RE2::Set); only the few that may match are then looked at one by one. Built
-// once, immutable, safe to use from any thread.
+// All patterns of all rules: one pass over the text names the few that may match (pattern_filter.h), and these are
+// looked at one by one. Built once, immutable, safe to use from any thread.
 #pragma once
 
 #include <re2/re2.h>
-#include <re2/set.h>
 
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "engine/intents/pattern_filter.h"
 #include "engine/intents/reduce.h"
 #include "engine/intents/rule_set.h"
 
@@ -40,23 +40,21 @@ class Matcher {
  private:
   struct Pattern {
     std::size_t intent = 0, number = 0;  // number: in the intent's list
-    std::unique_ptr<RE2> exact;
   };
   struct Against {
     const Evidence* evidence = nullptr;
     std::unique_ptr<RE2> pattern;
   };
-  std::vector<int> candidates(const std::string& text) const;
-  void look(const Pattern& pattern, const Reduced& message, std::vector<Reading>& readings) const;
+  void look(std::size_t number, const Reduced& message, std::vector<Reading>& readings) const;
   // `scope`: the part of the text that is about this reading.
   void weigh(Reading& reading, const Reduced& message, std::string_view scope) const;
 
   const RuleSet& rules_;
-  std::unique_ptr<RE2::Set> set_;
+  PatternFilter filter_;  // of patterns_, by their places
   std::vector<Pattern> patterns_;
   std::vector<std::vector<std::unique_ptr<RE2>>> against_;  // by intent
   std::vector<Against> evidence_;
-  std::vector<std::unique_ptr<RE2>> console_;
+  PatternFilter console_;  // of RuleSet::console, by their places
 };
 
 }  // namespace apiops

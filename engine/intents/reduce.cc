@@ -22,7 +22,7 @@ std::string with_mended_words(const std::string& text, const Lexicon& lexicon) {
   std::size_t mended = 0;
   for (std::size_t i = 0; i < text.size();) {
     if (ReadingDesk::is_place(text, i)) {
-      const std::size_t end = text.find('>', i);
+      const std::size_t end = text.find(ReadingDesk::kPlaceEnd, i);
       out.append(text, i, end - i + 1);
       i = end + 1;
       continue;
