@@ -59,7 +59,7 @@ slack::Inbound::Kind read_slack(Json event) {
   const slack::Self self{.team = "T0DEMO001", .user = "U0BOT0001", .bot = "B0BOT0001", .app = "A0APP0001"};
   const Json payload = {
       {"type", "event_callback"}, {"team_id", "T0DEMO001"}, {"event_id", "Ev1"}, {"event", std::move(event)}};
-  return slack::read_envelope("events_api", payload, self, {"C0OPS0001"}).kind;
+  return slack::read_envelope("events_api", payload, self, {.channels = {"C0OPS0001"}, .words = {}}).kind;
 }
 
 struct Attacker {

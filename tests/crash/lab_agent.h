@@ -8,14 +8,14 @@
 
 #include "engine/base/time.h"
 #include "engine/errors/catalogue.h"
-#include "engine/intents/understand.h"
+#include "engine/intents/rule_book.h"
 #include "tests/crash/shared.h"
 
 namespace apiops::crash {
 
 // What is costly to make and never changes: made once in the driver, seen by every fork.
 struct Known {
-  const Understander& understander;
+  RuleBook& rules;
   const ErrorCatalogue& errors;
 };
 

@@ -82,13 +82,13 @@ int run(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
 
   ::signal(SIGPIPE, SIG_IGN);
-  const Understander understander(compiled_rules(), UnderstandSettings{.country = "US"});
+  RuleBook rules(compiled_rules(), "", UnderstandSettings{.country = "US"});
   const ErrorCatalogue errors(embedded_catalogue());
   const std::string folder = make_folder();
   Tally tally;
   const auto begun = std::chrono::steady_clock::now();
   {
-    Laboratory laboratory(folder, {understander, errors});
+    Laboratory laboratory(folder, {rules, errors});
     for (std::size_t i = 0; i < runs; ++i) {
       SeededRandom random(seed + i);
       const Script script = row == 0 ? script_of(random) : script_of_row(row, i);
