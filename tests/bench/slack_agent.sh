@@ -10,15 +10,17 @@ cat >"$home/intents/lab.yaml" <<'YAML'
 intents:
   about.echo:
     title: Ping
-    patterns: ['^.*\bzq\d+zq.*$']
+    patterns:
+      - {pattern: '^.*\bzq\d+zq.*$', weight: 1}
     examples: ['lab probe zq1zq']
 YAML
 # The rules scenario: the first LAB_RULES rules of the lab's corpus, each an intent of its own.
 [ "${LAB_RULES:-0}" -eq 0 ] || node -e '
   const { rules } = require("./lib/corpus")
+  const example = rule => rule.replace(/^\^/, "").replace(/\.\{0,40\}/g, " ").replace(/\\b/g, "").replace(/\\s\+/g, " ").replace(/\(\?:[^()]*\)\?/g, "").replace(/\(\?:([^()|]*)[^()]*\)/g, "$1")
   console.log("intents:")
   rules(Number(process.env.LAB_RULES)).forEach((rule, i) =>
-    console.log(`  lab.rule${i}:\n    title: Rule ${i}\n    patterns: [${JSON.stringify(rule)}]\n    examples: ["rule ${i}"]`))
+    console.log(`  lab.rule${i}:\n    title: Rule ${i}\n    patterns: [${JSON.stringify(rule)}]\n    examples: [${JSON.stringify(example(rule))}]`))
 ' >"$home/intents/rules.yaml"
 cat >"$home/apiops.yaml" <<YAML
 console: {port: 0}
