@@ -376,11 +376,11 @@ asio::awaitable<Status> Conversation::handle_click(const InboxRow& row, const Pe
   if (!button.person.empty() && button.person != person.id)
     co_return co_await whisper(room_, row, place, "This button is for somebody else.");
   const std::string& kind = button.action.kind;
+  if (kind == "plan_change") co_return co_await change_plan(row, person, button, place);
   if (kind == "approve" || kind == "reject" || kind.starts_with("plan_"))
     co_return co_await click_on_plan(row, person, button, place);
   if (room_.clock.now() > button.ends_at)
     co_return co_await whisper(room_, row, place, "This button is too old to act on. Ask again, and I look afresh.");
-  if (kind == "plan_change") co_return co_await change_plan(row, person, button, place);
   if (kind == "acknowledge" || kind == "snooze") co_return co_await click_on_alert(row, person, button, place);
   if (kind == kCancelReading)
     co_return co_await whisper(room_, row, place, "That reading had ended before it could be cancelled.", Tone::kMuted);
