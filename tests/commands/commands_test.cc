@@ -111,7 +111,7 @@ const std::vector<Line> kLines{
     {"errors explain twilio 30007 --json", 0, "\"category\":\"spam_blocked\"", nullptr},
     {"errors explain stripe no_such_code", 1, nullptr, "does not know the code"},
     {"rules match --json 'why are calls failing'", 0, "\"intent\":\"failures.diagnose\"", nullptr},
-    {"rules test", 0, "examples hold", nullptr},
+    {"rules test", 0, " 0 faults", nullptr},
     {"check-url http://169.254.169.254/", 1, "deny", nullptr},
     {"check-url --json https://example.com --resolve example.com=93.184.215.14", 0, "\"verdict\":\"allow\"", nullptr},
     {"config init", 0, "people", nullptr},

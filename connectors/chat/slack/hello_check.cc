@@ -16,6 +16,7 @@ asio::awaitable<Status> check_hello(asio::io_context& loop, WebApi& api, Clock& 
   };
   auto seen = std::make_shared<Seen>();
   net::LinkCallbacks calls;
+  calls.on_open = calls.on_sign_of_life = [] {};  // only the greeting is waited for
   calls.on_text = [seen](const std::string& text) {
     const auto frame = read_frame(text);
     if (!frame || !seen->type.empty()) return;
