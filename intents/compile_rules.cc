@@ -58,7 +58,7 @@ void write(std::ostream& out, const apiops::RuleSet& rules) {
         << literal(c.pattern) << ", " << literal(c.url) << "});\n";
   for (const auto& e : rules.evidence)
     out << "  rules.evidence.push_back({" << literal(e.name) << ", " << literal(e.pattern) << ", " << literal(e.where)
-        << ", " << (e.changes_only ? "true" : "false") << ", " << std::to_string(e.weight) << "});\n";
+        << ", " << literal(e.against) << ", " << literal(e.unless) << ", " << std::to_string(e.weight) << "});\n";
   for (const auto& [from, to] : rules.aliases)
     out << "  rules.aliases[" << literal(from) << "] = " << literal(to) << ";\n";
   for (const auto& [name, text] : rules.macros)

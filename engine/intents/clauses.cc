@@ -38,7 +38,8 @@ bool is_thing(const Value& value) {
 // "delete it": the last thing that was named before, where the clause names none.
 void name_pronoun(std::string& clause, const Reduced& message, std::size_t begin) {
   static const RE2 kPronoun(R"(^((?:\w+ ){1,3}?)(?:it|that one|this one|them|those|these|that|this)\b)");
-  if (clause.find('_') != std::string::npos) return;
+  static const RE2 kThing(R"(_(?:[a-oq-z]|p[a-df-z]|pe[a-qs-z])[a-z]*_)");  // any value but a _period_
+  if (RE2::PartialMatch(clause, kThing)) return;
   const Value* thing = nullptr;
   for (const auto& value : message.values)
     if (value.at < begin && is_thing(value)) thing = &value;

@@ -58,7 +58,8 @@ Matcher::Matcher(const RuleSet& rules) : rules_(rules), against_(rules.intents.s
   }
   filter_.close();
   for (const auto& evidence : rules.evidence)
-    evidence_.push_back({&evidence, compiled(evidence.pattern, evidence.name)});
+    evidence_.push_back({&evidence, compiled(evidence.pattern, evidence.name),
+                         evidence.unless.empty() ? nullptr : compiled(evidence.unless, evidence.name)});
   for (const auto& setting : rules.console) console_.add(bounded(setting.pattern), setting.setting);
   console_.close();
 }
@@ -101,6 +102,11 @@ static std::string_view earlier_in_sentence(const Reduced& message, std::size_t 
   return std::string_view(message.text).substr(begin, end - begin);
 }
 
+bool Matcher::Against::speaks(std::string_view text, const std::string& message) const {
+  return RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *pattern) &&
+         !(unless && RE2::PartialMatch(message, *unless));
+}
+
 // What belongs to one of several requests: from its clause to the next that asks for something else.
 static std::string_view scope_of(const Reading& reading, const Reduced& message,
                                  const std::vector<std::pair<std::size_t, std::size_t>>& requests) {
@@ -124,12 +130,13 @@ void Matcher::weigh(Reading& reading, const Reduced& message, std::string_view s
       reading.score -= 1;
       reading.against.push_back("“" + rule.against[i].text + "”");
     }
-  for (const auto& [evidence, pattern] : evidence_) {
-    if (evidence->changes_only && !rule.change) continue;
+  for (const auto& against : evidence_) {
+    const Evidence* evidence = against.evidence;
+    if (evidence->against == (rule.change ? "questions" : "changes")) continue;
     std::string_view text = message.text;
     if (rule.change && evidence->where == "before") text = earlier_in_sentence(message, reading.clause);
     if (rule.change && evidence->where == "clause") text = message.clauses[reading.clause];
-    if (!RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *pattern)) continue;
+    if (!against.speaks(text, message.text)) continue;
     reading.score -= evidence->weight;
     reading.held = true;
     reading.against.push_back(evidence->name);
@@ -177,7 +184,7 @@ const ConsoleSetting* Matcher::console_setting(const Reduced& message) const {
     const auto i = static_cast<std::size_t>(number);
     if (!RE2::PartialMatch(message.text, console_.at(i))) continue;
     const bool held = std::any_of(evidence_.begin(), evidence_.end(), [&message](const Against& against) {
-      return against.evidence->where != "clause" && RE2::PartialMatch(message.text, *against.pattern);
+      return against.evidence->where != "clause" && against.speaks(message.text, message.text);
     });
     return held ? nullptr : &rules_.console[i];
   }

@@ -43,7 +43,8 @@ class Matcher {
   };
   struct Against {
     const Evidence* evidence = nullptr;
-    std::unique_ptr<RE2> pattern;
+    std::unique_ptr<RE2> pattern, unless;
+    bool speaks(std::string_view text, const std::string& message) const;
   };
   void look(std::size_t number, const Reduced& message, std::vector<Reading>& readings) const;
   // `scope`: the part of the text that is about this reading.

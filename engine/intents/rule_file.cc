@@ -147,7 +147,13 @@ void read_evidence(RuleSet& rules, const YAML::Node& node) {
                       .where = text_of(item["where"])};
     if (evidence.where != "before" && evidence.where != "clause" && evidence.where != "anywhere")
       throw BadRule{item["where"].Mark(), "must be before, clause or anywhere"};
-    if (item["against"]) evidence.changes_only = text_of(item["against"]) != "everything";
+    if (item["against"]) evidence.against = text_of(item["against"]);
+    if (evidence.against != "changes" && evidence.against != "questions" && evidence.against != "everything")
+      throw BadRule{item["against"].Mark(), "must be changes, questions or everything"};
+    if (item["unless"]) {
+      evidence.unless = with_macros(text_of(item["unless"]), rules.macros);
+      must_compile(evidence.unless, item["unless"].Mark());
+    }
     if (item["weight"]) evidence.weight = weight_of(item["weight"]);
     must_compile(evidence.pattern, item["pattern"].Mark());
     rules.evidence.push_back(std::move(evidence));

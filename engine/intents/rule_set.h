@@ -38,9 +38,10 @@ struct IntentRule {
 struct Evidence {
   std::string name;  // "told not to"
   std::string pattern;
-  std::string where;  // before: earlier in the sentence · clause: in the request · anywhere
-  bool changes_only = true;
-  double weight = 1;  // taken from the score
+  std::string where;                // before: earlier in the sentence · clause: in the request · anywhere
+  std::string against = "changes";  // or questions, or everything
+  std::string unless{};             // where this is found, it says nothing
+  double weight = 1;                // taken from the score
 };
 
 struct ConsoleSetting {
