@@ -3,8 +3,8 @@
 // most_…: at most so many.
 export const bounds = {
   sample: { intent: 1, f1: 1, most_changes_on_nothing: 0 },
-  train: { intent: 0.93, f1: 0.96, most_changes_on_nothing: 2 },
-  heldout: { intent: 0.85, f1: 0.9, most_changes_on_nothing: 7 },
+  train: { intent: 0.96, f1: 0.97, most_changes_on_nothing: 0 },
+  heldout: { intent: 0.87, f1: 0.9, most_changes_on_nothing: 7 },
   conversations_train: { intent: 0.98, f1: 0.98, most_changes_on_nothing: 0 },
   conversations_heldout: { intent: 0.92, f1: 0.92, most_changes_on_nothing: 0 },
 };
