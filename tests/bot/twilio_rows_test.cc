@@ -137,9 +137,10 @@ BOOST_AUTO_TEST_CASE(a_batch_reports_each_item_and_offers_a_retry_of_the_failure
   const std::string got = title(ask(folder, "ana", "release +13035550172 and +17025550188"));
   BOOST_TEST(got == "Plan 1 · Release 2 phone numbers");
   const Json decided = once(folder, {{"op", "decide"}, {"as", "ben"}, {"plan", 1}, {"verdict", "approve"}},
-                            {{"service", "twilio"}, {"kind", "500"}, {"path_regex", "^DELETE"}, {"count", 1}});
+                            // twice: what is proven not done is tried once more
+                            {{"service", "twilio"}, {"kind", "500"}, {"path_regex", "^DELETE"}, {"count", 2}});
   const Json& card = decided["card"];
-  BOOST_TEST(get_string(card, "aside") == "partly done", card.dump().substr(0, 400));
+  BOOST_TEST(get_string(card, "aside").starts_with("partly done"), card.dump().substr(0, 400));
   const std::string text = card.dump();
   BOOST_TEST(text.find("+1 303 555 0172 is still ours: it was not released") != std::string::npos, text);
   BOOST_TEST(text.find("+1 702 555 0188 is released") != std::string::npos, text);
