@@ -93,7 +93,8 @@ int run(int argc, char** argv) {
       SeededRandom random(seed + i);
       const Script script = row == 0 ? script_of(random) : script_of_row(row, i);
       if (row != 0 && script.ask.empty()) break;
-      const Verdict verdict = laboratory.play(script, seed + i);
+      Verdict verdict = laboratory.play(script, seed + i);
+      if (row != 0 && verdict.killed_at.empty()) verdict.faults.push_back("nobody died: this row was not tried");
       add(tally, verdict);
       if (!verdict.faults.empty()) show(script, seed + i, verdict);
       if (tally.broken >= 10) break;

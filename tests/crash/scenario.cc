@@ -90,6 +90,7 @@ void Play::after_death() {
   if (WIFEXITED(status))
     verdict_.faults.push_back(fmt::format("the agent ended by itself with {}", WEXITSTATUS(status)));
   verdict_.killed_at.push_back(shared_.killed_at);
+  if (!script_.after_death.empty()) far_.trouble(script_.after_death);
   far_.drain();
 }
 
@@ -168,7 +169,7 @@ Verdict Play::whole() {
   }
   far_.drain();
   judge(verdict_, platform_, far_.effects(before));
-  if (!script_.trouble.empty()) far_.trouble({});
+  far_.trouble({});
   return std::move(verdict_);
 }
 

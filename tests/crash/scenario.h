@@ -14,14 +14,15 @@ namespace apiops::crash {
 
 // What may happen in a run. Chosen by the seed, or fixed by a test of one row of the list of faults.
 struct Script {
-  std::string ask;                // what ana says
-  std::vector<Death> deaths;      // one for each life but the last; no point: killed from outside, by chance
-  Json trouble = Json::object();  // of the simulated services, from the approval on
-  bool double_click = false;      // ben clicks twice
-  bool second_person = false;     // chris clicks, too, at the same moment
-  bool redelivered = false;       // the platform delivers ben's click again
-  bool decide_unknown = false;    // where the agent gives up, ben says that it was not done: drop it
-  bool cancel = false;            // ana cancels what has not begun, as soon as it runs
+  std::string ask;                    // what ana says
+  std::vector<Death> deaths;          // one for each life but the last; no point: killed from outside, by chance
+  Json trouble = Json::object();      // of the simulated services, from the approval on
+  Json after_death = Json::object();  // of them, from the first death on, instead
+  bool double_click = false;          // ben clicks twice
+  bool second_person = false;         // chris clicks, too, at the same moment
+  bool redelivered = false;           // the platform delivers ben's click again
+  bool decide_unknown = false;        // where the agent gives up, ben says that it was not done: drop it
+  bool cancel = false;                // ana cancels what has not begun, as soon as it runs
 };
 Script script_of(Random& random);
 
