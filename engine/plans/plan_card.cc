@@ -81,6 +81,7 @@ void add_steps_in_lines(Document& card, const std::vector<StepRow>& steps) {
 
 void add_steps_as_progress(Document& card, const PlanView& view) {
   Lines lines;
+  std::string stopped_by;  // why nothing more was begun: told once, at the step where it stopped
   for (const auto& step : view.steps) {
     Line line{.label = {}, .text = step.draft.summary};
     const std::string told = get_string(step.result, "told");
@@ -98,7 +99,8 @@ void add_steps_as_progress(Document& card, const PlanView& view) {
         line.tone = Tone::kWarning, line.mark = "?", line.text += told.empty() ? "" : ": " + told;
         break;
       case StepState::kSkipped:
-        line.tone = Tone::kMuted, line.mark = "–", line.text += ": " + (told.empty() ? "not started" : told);
+        line.tone = Tone::kMuted, line.mark = "–", line.text += ": " + (told.empty() || told == stopped_by ? "not begun" : told);
+        stopped_by = told;
         break;
       case StepState::kWaiting:
         line.tone = Tone::kMuted, line.mark = "·", line.text += told.empty() ? "" : ": " + told;
