@@ -63,7 +63,8 @@ test('web-api: a file in two calls', async () => {
   const web = client()
   const done = await web.files.uploadV2({ channel_id: OPS, filename: 'a.txt', content: 'the whole answer' })
   assert.equal(done.ok, true)
-  await slack.until('the file', s => s.messages.find(m => /the whole answer/.test(m.text)))
+  const message = await slack.until('the file', s => s.messages.find(m => m.files?.[0]?.name === 'a.txt'))
+  assert.equal(await (await fetch(message.files[0].url_private)).text(), 'the whole answer')
 })
 
 test('socket-mode: hello, an envelope acknowledged, a refresh, a redelivery', async () => {
