@@ -54,8 +54,8 @@ Result<std::unique_ptr<Agent>> Agent::make(asio::io_context& loop, LoopClock& cl
   auto store = open_sqlite(loop, clock, random,
                            {.path = options.home + "/store.sqlite",
                             .keep = {.audit = options.config.audit_keep},
-                             .inbox_bound = static_cast<std::size_t>(options.config.inbox_bound),
-                             .clock_mark = [&clock](Time mark) { clock.not_before(mark); }});
+                            .inbox_bound = static_cast<std::size_t>(options.config.inbox_bound),
+                            .clock_mark = [&clock](Time mark) { clock.not_before(mark); }});
   if (!store) return std::unexpected(store.error());
   const std::string& elsewhere = options.config.audit_heads_file;
   auto heads = AuditHeads::open(options.home + "/audit-heads.key",

@@ -74,52 +74,52 @@ void read_all(Reader& r, const YAML::Node& root, Config& c) {
     if (!known_zone(c.zone)) r.fault(zone, "unknown time zone “" + c.zone + "”");
   }
   PolicyReader policy(c, std::filesystem::path(r.file()).parent_path().string());
-  r.map(root, "the configuration",
-        {{"home", text(c.home, "home")},
-         {"zone", [](const auto&) {}},
-         {"country", text(c.country, "country")},
-         {"console",
-          [&](const auto& n) {
-            r.map(n, "console",
-                  {{"listen", text(c.console_listen, "listen")},
-                   {"port", [&](const auto& p) { r.number(p, c.console_port, 0, 65535, "port"); }}});
-          }},
-         {"health",
-          [&](const auto& n) {
-            r.map(n, "health", {{"port", [&](const auto& p) { r.number(p, c.health_port, 0, 65535, "port"); }}});
-          }},
-         {"masking",
-          [&](const auto& n) {
-            r.map(n, "masking",
-                  {{"personal_data", [&](const auto& p) { r.flag(p, c.mask_personal_data, "personal_data"); }},
-                   {"own", texts(c.own, "own")}});
-          }},
-         {"alerts",
-          [&](const auto& n) {
-            r.map(n, "alerts", {{"channel", text(c.alerts_channel, "channel")}, {"every", [&](const auto& p) {
-                                                                                   r.span(p, c.alerts_every, "every");
-                                                                                 }}});
-          }},
-         {"probes", [&](const auto& n) { r.map(n, "probes", {{"allow", texts(c.probe_allow, "allow")}}); }},
-         {"base_urls", [&](const auto& n) { r.map(n, "base_urls", {{"allow", texts(c.base_url_hosts, "allow")}}); }},
-         {"audit",
-          [&](const auto& n) {
-            r.map(n, "audit",
-                  {{"heads_file", text(c.audit_heads_file, "heads_file")},
-                   {"keep", [&](const auto& p) { r.span(p, c.audit_keep, "keep"); }}});
-          }},
-         {"intents", [&](const auto& n) { r.map(n, "intents", {{"folder", text(c.rules_folder, "folder")}}); }},
-         {"errors", [&](const auto& n) { r.map(n, "errors", {{"file", text(c.errors_file, "file")}}); }},
-         {"limits",
-          [&](const auto& n) {
-            r.map(
-                n, "limits",
+  r.map(
+      root, "the configuration",
+      {{"home", text(c.home, "home")},
+       {"zone", [](const auto&) {}},
+       {"country", text(c.country, "country")},
+       {"console",
+        [&](const auto& n) {
+          r.map(n, "console",
+                {{"listen", text(c.console_listen, "listen")},
+                 {"port", [&](const auto& p) { r.number(p, c.console_port, 0, 65535, "port"); }}});
+        }},
+       {"health",
+        [&](const auto& n) {
+          r.map(n, "health", {{"port", [&](const auto& p) { r.number(p, c.health_port, 0, 65535, "port"); }}});
+        }},
+       {"masking",
+        [&](const auto& n) {
+          r.map(n, "masking",
+                {{"personal_data", [&](const auto& p) { r.flag(p, c.mask_personal_data, "personal_data"); }},
+                 {"own", texts(c.own, "own")}});
+        }},
+       {"alerts",
+        [&](const auto& n) {
+          r.map(n, "alerts", {{"channel", text(c.alerts_channel, "channel")}, {"every", [&](const auto& p) {
+                                                                                 r.span(p, c.alerts_every, "every");
+                                                                               }}});
+        }},
+       {"probes", [&](const auto& n) { r.map(n, "probes", {{"allow", texts(c.probe_allow, "allow")}}); }},
+       {"base_urls", [&](const auto& n) { r.map(n, "base_urls", {{"allow", texts(c.base_url_hosts, "allow")}}); }},
+       {"audit",
+        [&](const auto& n) {
+          r.map(n, "audit", {{"heads_file", text(c.audit_heads_file, "heads_file")}, {"keep", [&](const auto& p) {
+                                                                                        r.span(p, c.audit_keep, "keep");
+                                                                                      }}});
+        }},
+       {"intents", [&](const auto& n) { r.map(n, "intents", {{"folder", text(c.rules_folder, "folder")}}); }},
+       {"errors", [&](const auto& n) { r.map(n, "errors", {{"file", text(c.errors_file, "file")}}); }},
+       {"limits",
+        [&](const auto& n) {
+          r.map(n, "limits",
                 {{"asks_a_minute", [&](const auto& p) { r.number(p, c.asks_a_minute, 1, 1'000'000, "asks_a_minute"); }},
                  {"inbox", [&](const auto& p) { r.number(p, c.inbox_bound, 1, 1'000'000, "inbox"); }}});
-          }},
-         {"slack", [&](const auto& n) { read_slack(r, n, c); }},
-         {"people", [&](const auto& n) { r.each(n, "people", [&](const auto& p) { read_person(r, p, c); }); }},
-         {"policy", [&](const auto& n) { policy.read(r, n); }}});
+        }},
+       {"slack", [&](const auto& n) { read_slack(r, n, c); }},
+       {"people", [&](const auto& n) { r.each(n, "people", [&](const auto& p) { read_person(r, p, c); }); }},
+       {"policy", [&](const auto& n) { policy.read(r, n); }}});
   policy.check_names(r);
 }
 

@@ -32,9 +32,8 @@ struct Verdict {
 TlsContext verifying_context(const std::string& host, const std::string& ca_file, std::shared_ptr<Verdict> verdict) {
   auto context = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_client);
   std::error_code ignored;
-  context->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 |
-                           asio::ssl::context::no_tlsv1_1,
-                       ignored);
+  context->set_options(
+      asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1, ignored);
   if (ca_file.empty())
     context->set_default_verify_paths(ignored);
   else
@@ -168,14 +167,14 @@ class Link final : public WebsocketLink {
   static Error failure_of(const Core& core) {
     using namespace websocketpp;
     const std::error_code ec = core.connection->get_ec();
-    if (!core.verdict->fault.empty() || ec == transport::asio::socket::make_error_code(
-                                                   transport::asio::socket::error::tls_handshake_failed))
-      return {.kind = ErrorKind::kTransient,
-              .what = "The TLS certificate was refused: " +
-                      (core.verdict->fault.empty() ? core.connection->get_transport_ec().message()
-                                                   : core.verdict->fault) +
-                      ".",
-              .code = "tls"};
+    if (!core.verdict->fault.empty() ||
+        ec == transport::asio::socket::make_error_code(transport::asio::socket::error::tls_handshake_failed))
+      return {
+          .kind = ErrorKind::kTransient,
+          .what = "The TLS certificate was refused: " +
+                  (core.verdict->fault.empty() ? core.connection->get_transport_ec().message() : core.verdict->fault) +
+                  ".",
+          .code = "tls"};
     if (ec == error::make_error_code(error::open_handshake_timeout))
       return {.kind = ErrorKind::kTransient, .what = "The socket did not open in time.", .code = "timeout"};
     const bool upgrade_refused = core.connection->get_response_code() != http::status_code::uninitialized;
@@ -185,7 +184,8 @@ class Link final : public WebsocketLink {
                       std::to_string(static_cast<int>(core.connection->get_response_code())) + ").",
               .code = "handshake",
               .http_status = static_cast<int>(core.connection->get_response_code())};
-    return {.kind = ErrorKind::kTransient, .what = "The server can't be reached: " + ec.message() + ".", .code = "connect"};
+    return {
+        .kind = ErrorKind::kTransient, .what = "The server can't be reached: " + ec.message() + ".", .code = "connect"};
   }
 
   asio::io_context& loop_;

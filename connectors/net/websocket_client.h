@@ -1,7 +1,7 @@
 // One websocket to a server that we dial: Slack's Socket Mode, a gateway. websocketpp underneath, in one file. wss with
-// the certificate and the host name verified (websocketpp does neither by itself); plain ws for loopback addresses only.
-// Runs on the loop's thread; callbacks are called there and must not be coroutines. Bounds: a message of max_message
-// bytes (close 1009), invalid UTF-8 (close 1007), the handshakes' time.
+// the certificate and the host name verified (websocketpp does neither by itself); plain ws for loopback addresses
+// only. Runs on the loop's thread; callbacks are called there and must not be coroutines. Bounds: a message of
+// max_message bytes (close 1009), invalid UTF-8 (close 1007), the handshakes' time.
 #pragma once
 
 #include <asio/io_context.hpp>
@@ -25,11 +25,11 @@ struct LinkSettings {
 };
 
 struct LinkCallbacks {
-  std::function<void()> on_open;                      // the handshake is done
-  std::function<void(const std::string&)> on_text;    // one message
-  std::function<void()> on_sign_of_life;              // any ping or pong
-  // Once, however it ended. `why` says what happened; Error::code is "resolve", "connect", "tls", "handshake", "timeout"
-  // where it never opened, else "closed" with the close code in Error::http_status.
+  std::function<void()> on_open;                    // the handshake is done
+  std::function<void(const std::string&)> on_text;  // one message
+  std::function<void()> on_sign_of_life;            // any ping or pong
+  // Once, however it ended. `why` says what happened; Error::code is "resolve", "connect", "tls", "handshake",
+  // "timeout" where it never opened, else "closed" with the close code in Error::http_status.
   std::function<void(const Error& why)> on_end;
 };
 

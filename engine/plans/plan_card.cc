@@ -99,7 +99,8 @@ void add_steps_as_progress(Document& card, const PlanView& view) {
         line.tone = Tone::kWarning, line.mark = "?", line.text += told.empty() ? "" : ": " + told;
         break;
       case StepState::kSkipped:
-        line.tone = Tone::kMuted, line.mark = "–", line.text += ": " + (told.empty() || told == stopped_by ? "not begun" : told);
+        line.tone = Tone::kMuted, line.mark = "–",
+        line.text += ": " + (told.empty() || told == stopped_by ? "not begun" : told);
         stopped_by = told;
         break;
       case StepState::kWaiting:

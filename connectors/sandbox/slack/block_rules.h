@@ -8,8 +8,8 @@
 
 namespace apiops::sandbox::slack {
 
-// Slack's word for what is wrong with them ("invalid_blocks", "msg_blocks_too_long", "only_one_table_allowed"), or empty;
-// `where` is a JSON pointer to it.
+// Slack's word for what is wrong with them ("invalid_blocks", "msg_blocks_too_long", "only_one_table_allowed"), or
+// empty; `where` is a JSON pointer to it.
 struct BlockFault {
   std::string word, where;
 };

@@ -124,7 +124,31 @@ asio::awaitable<Result<std::vector<Resource>>> webhook_list(TwilioApi& api) {
   co_return all;
 }
 
+std::string short_sid(const std::string& sid) {
+  return sid.size() > 8 ? sid.substr(0, 4) + "…" + sid.substr(sid.size() - 4) : sid;
+}
+
+asio::awaitable<Result<std::string>> key_shown_as(TwilioApi& api, std::string shown) {
+  auto listed = co_await api.list(Host::kApi, api.account_path("Keys.json"), "keys", {{"PageSize", "1000"}});
+  if (!listed) co_return std::unexpected(listed.error());
+  std::string found;
+  for (const Json& row : listed->rows) {
+    const std::string sid = get_string(row, "sid");
+    if (sid != shown && short_sid(sid) != shown) continue;
+    if (!found.empty()) co_return std::string();
+    found = sid;
+  }
+  co_return found;
+}
+
 asio::awaitable<Result<Resource>> setting(TwilioApi& api, std::string id) {
+  if (id.starts_with("SK")) {
+    auto known = co_await key_shown_as(api, id);
+    if (!known) co_return std::unexpected(known.error());
+    if (known->empty())
+      co_return failure(ErrorKind::kNotFound, fmt::format("Twilio has no single key {} in this account.", id));
+    id = std::move(*known);
+  }
   const std::string file = net::encode_component(id) + ".json";
   if (id.starts_with("SK")) co_return co_await shown(api, api.account_path("Keys/" + file), key_of);
   if (id.starts_with("UT")) co_return co_await shown(api, api.account_path("Usage/Triggers/" + file), trigger_of);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "connectors/services/twilio/numbers.h"
+#include "connectors/services/twilio/settings.h"
 #include "engine/base/text.h"
 
 namespace apiops::twilio {
@@ -10,10 +11,6 @@ namespace apiops::twilio {
 namespace {
 
 constexpr std::size_t kChoices = 5;
-
-std::string short_sid(const std::string& sid) {
-  return sid.size() > 8 ? sid.substr(0, 4) + "…" + sid.substr(sid.size() - 4) : sid;
-}
 
 std::string day_of(const Json& row) {
   const auto made = parse_rfc2822(get_string(row, "date_created"));
@@ -58,26 +55,12 @@ asio::awaitable<Result<Planned>> KeyRevoke::ask_which() {
       "key", std::move(choices));
 }
 
-asio::awaitable<Result<std::string>> KeyRevoke::unmasked(std::string shown) {
-  auto listed =
-      co_await tools_.api.list(Host::kApi, tools_.api.account_path("Keys.json"), "keys", {{"PageSize", "1000"}});
-  if (!listed) co_return std::unexpected(explained(listed.error()));
-  std::string found;
-  for (const Json& row : listed->rows) {
-    const std::string sid = get_string(row, "sid");
-    if (sid != shown && short_sid(sid) != shown) continue;
-    if (!found.empty()) co_return std::string();
-    found = sid;
-  }
-  co_return found;
-}
-
 asio::awaitable<Result<Planned>> KeyRevoke::plan(Json slots) {
   const std::string asked = get_string(slots, "key");
   if (!asked.starts_with("SK")) co_return co_await ask_which();
   if (tools_.api.speaks_with(asked)) co_return our_own();
-  auto known = co_await unmasked(asked);
-  if (!known) co_return std::unexpected(known.error());
+  auto known = co_await key_shown_as(tools_.api, asked);
+  if (!known) co_return std::unexpected(explained(known.error()));
   if (known->empty() && asked.find("…") != std::string::npos) co_return co_await ask_which();
   const std::string sid = known->empty() ? asked : *known;
   if (tools_.api.speaks_with(sid)) co_return our_own();

@@ -19,8 +19,6 @@ class KeyRevoke final : public Operation {
 
  private:
   asio::awaitable<Result<Planned>> ask_which();
-  // The SID behind what a person reads of it, "SK18…4598": asks arrive masked. Empty where none or several fit.
-  asio::awaitable<Result<std::string>> unmasked(std::string shown);
   OperationTools tools_;
 };
 
