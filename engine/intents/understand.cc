@@ -19,8 +19,8 @@ namespace apiops {
 
 namespace {
 
-// What a score must reach. Measured on the labelled utterances in tests/corpus: above them, questions are right in 97 %
-// and changes in 99.5 %.
+// What a score must reach, set by hand. The goals are 97 % of questions and 99.5 % of changes right above them; on the
+// held-out utterances of tests/corpus (2026-11-25) it was 89 % and 96.5 %: tests/corpus/score.mjs measures it.
 constexpr double kSureOfQuestion = 0.62, kSureOfChange = 0.72;
 constexpr double kConsoleConfidence = 0.9;
 constexpr double kTooClose = 0.04;  // two changes nearer than this: ask which
