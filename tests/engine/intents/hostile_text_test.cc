@@ -20,6 +20,12 @@ namespace {
 constexpr std::size_t kLongest = 40'000;  // characters of the longest message that a platform lets through
 constexpr std::size_t kCopies = 1'000;
 constexpr double kMostTimesThePatterns = 4;  // measured: at most 1.6
+// Debian's RE2 is optimised and not instrumented: beside it, only such a build of ours says anything.
+#if defined(__OPTIMIZE__) && !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
+constexpr bool kComparable = true;
+#else
+constexpr bool kComparable = false;
+#endif
 
 const RuleSet& rules() {
   static const RuleSet kRules = [] {
@@ -68,7 +74,8 @@ double bear(const std::string& name, const std::string& text) {
   const double theirs = milliseconds([&] {
     for (const auto& pattern : patterns()) re2::RE2::PartialMatch(text, *pattern);
   });
-  BOOST_TEST(ours < kMostTimesThePatterns * theirs, name << ": " << ours << " ms, the patterns " << theirs << " ms");
+  if constexpr (kComparable)
+    BOOST_TEST(ours < kMostTimesThePatterns * theirs, name << ": " << ours << " ms, the patterns " << theirs << " ms");
   return ours;
 }
 
