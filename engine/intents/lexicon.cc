@@ -52,20 +52,6 @@ std::vector<std::string> all_deletions(const std::string& word) {
   return out;
 }
 
-// Letters put in, left out, wrong, or two neighbours in the wrong order: how many of these slips lie between the two.
-std::size_t slips_between(const std::string& a, const std::string& b) {
-  std::vector<std::vector<std::size_t>> d(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
-  for (std::size_t i = 0; i <= a.size(); ++i) d[i][0] = i;
-  for (std::size_t j = 0; j <= b.size(); ++j) d[0][j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i)
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-        d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
-    }
-  return d[a.size()][b.size()];
-}
-
 // "errors" for "error" is another form of the word, no slip.
 bool same_word(const std::string& a, const std::string& b) {
   const auto& [shorter, longer] = std::minmax(a, b, [](const auto& x, const auto& y) { return x.size() < y.size(); });
@@ -78,7 +64,7 @@ bool near_enough(const std::string& typed, const std::string& known) {
   if (same_word(typed, known)) return false;
   const bool same_head = typed[0] == known[0] || (typed[0] == known[1] && typed[1] == known[0]);
   if (!same_head) return false;
-  const std::size_t slips = slips_between(typed, known);
+  const std::size_t slips = edit_distance(typed, known);
   if (typed.size() >= kTwoSlipsFrom && known.size() >= kTwoSlipsFrom) return slips <= 2;
   if (slips != 1) return false;
   // In a short word a wrong letter makes another word too easily ("text" and "test"): only two letters in the wrong
@@ -122,7 +108,7 @@ const std::string* Lexicon::nearest(const std::string& word) const {
     if (found == shortened_.end()) continue;
     for (const auto& known : found->second) {
       if (!near_enough(word, known)) continue;
-      const std::size_t slips = slips_between(word, known);
+      const std::size_t slips = edit_distance(word, known);
       if (slips < least) least = slips, best = &known;
     }
   }
