@@ -22,7 +22,7 @@ asio::awaitable<Answer> answer_audit(Question question, Senses& senses, Progress
   for (const auto& row : *records) {
     if (row.entry.kind == "chain" || row.entry.kind == "ask") continue;
     const Json& r = row.entry.record;
-    t.rows.push_back({{short_time(row.at, question.now, question.zone)},
+    t.rows.push_back({time_cell(row.at, question.now, question.zone),
                       {row.entry.person},
                       {row.entry.kind + ": " + get_string(r, "action_taken")},
                       {get_string(r, "context", row.entry.resource)},

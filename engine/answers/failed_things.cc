@@ -30,7 +30,7 @@ Table table_of(const std::vector<Failure>& failures, long long all, const Questi
     t.columns.insert(t.columns.end(), {Column{"From"}, Column{"To"}});
   for (const auto& f : failures) {
     if (t.rows.size() == kTableRows) break;
-    std::vector<Cell> row{{short_time(f.at, question.now, question.zone)}, {f.resource}, {f.status}, {code_of(f)}};
+    std::vector<Cell> row{time_cell(f.at, question.now, question.zone), {f.resource}, {f.status}, {code_of(f)}};
     if (payments)
       row.push_back({f.amount ? to_text(*f.amount) : ""});
     else

@@ -74,7 +74,12 @@ struct Cell {
   std::string text;
   Tone tone = Tone::kPlain;
   std::optional<std::size_t> button{};  // index into Table::buttons: the row's own click
+  std::optional<double> order{};        // what the column sorts by where the text does not tell: a time's milliseconds
 };
+// A moment as a person reads it ("Sun 15:02"), sorted as what it is.
+inline Cell time_cell(Time t, Time now, std::string_view zone) {
+  return {.text = short_time(t, now, zone), .order = static_cast<double>(to_millis(t))};
+}
 struct Table {
   std::vector<Column> columns;
   std::vector<std::vector<Cell>> rows;
@@ -115,10 +120,11 @@ struct Document {
   std::vector<Block> blocks;
   std::vector<Button> buttons;
   std::string footer;
-  std::string code;      // the typed form's code of a plan ("7f3a"), or empty
-  bool working = false;  // more is coming: the message will be edited
-  std::string card;      // "plan" or "alert" where the document is a card of that kind, else empty
-  std::string subject;   // the plan's or alert's number where it is a card
+  std::string code;                  // the typed form's code of a plan ("7f3a"), or empty
+  bool working = false;              // more is coming: the message will be edited
+  std::string card;                  // "plan" or "alert" where the document is a card of that kind, else empty
+  std::string subject;               // the plan's or alert's number where it is a card
+  std::optional<Time> open_until{};  // of a card that can expire: a connector that can shows the time that is left
 };
 
 // Lossless. The stored form, and what the console's page is sent. from_json never throws on outside data.

@@ -67,7 +67,9 @@ struct BlockJson {
   }
   Json operator()(const Table& t) const {
     const auto cell = [](const Cell& c) {
-      return Json{{"text", c.text}, {"tone", tone_name(c.tone)}, {"button", c.button ? Json(*c.button) : Json()}};
+      Json cell{{"text", c.text}, {"tone", tone_name(c.tone)}, {"button", c.button ? Json(*c.button) : Json()}};
+      if (c.order) cell["order"] = *c.order;
+      return cell;
     };
     return {{"type", "table"},
             {"columns", list(t.columns, [](const Column& c) { return Json{{"name", c.name}, {"number", c.number}}; })},
@@ -120,6 +122,7 @@ Table table_from(const Json& json) {
         Cell cell{.text = get_string(c, "text"), .tone = tone_of(c)};
         if (const auto button = get_integer(c, "button"); button && *button >= 0)
           cell.button = static_cast<std::size_t>(*button);
+        if (c.is_object() && c.contains("order") && c.at("order").is_number()) cell.order = c.at("order").get<double>();
         cells.push_back(std::move(cell));
       }
     t.rows.push_back(std::move(cells));
@@ -172,7 +175,8 @@ Json to_json(const Document& d) {
           {"code", d.code},
           {"working", d.working},
           {"card", d.card},
-          {"subject", d.subject}};
+          {"subject", d.subject},
+          {"open_until", d.open_until ? Json(to_millis(*d.open_until)) : Json()}};
 }
 
 Result<Document> document_from_json(const Json& json) {
@@ -189,6 +193,7 @@ Result<Document> document_from_json(const Json& json) {
   d.working = get_bool(json, "working").value_or(false);
   d.card = get_string(json, "card");
   d.subject = get_string(json, "subject");
+  if (const auto until = get_integer(json, "open_until")) d.open_until = from_millis(*until);
   return d;
 }
 

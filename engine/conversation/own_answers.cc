@@ -99,14 +99,15 @@ asio::awaitable<Document> list_plans(const Ask& ask, Room& room) {
     auto votes = co_await room.store.votes(plan.id);
     const int missing = missing_as_shown(*room.plans.policy, plan, votes ? *votes : std::vector<VoteRow>{});
     const Person* asker = room.plans.policy->person(plan.requester);
-    t.rows.push_back({{std::to_string(plan.number)},
-                      {get_string(plan.document, "title")},
-                      {std::string(to_string(plan.risk))},
-                      {std::string(in_words(plan.state))},
-                      {asker ? asker->name : plan.requester},
-                      {human_duration(now - plan.created_at)},
-                      {takes_votes(plan.state) ? count_of(missing, "approval") : "–"},
-                      {short_time(plan.opens_until, now, ask.person.zone)}});
+    t.rows.push_back(
+        {{std::to_string(plan.number)},
+         {get_string(plan.document, "title")},
+         {std::string(to_string(plan.risk))},
+         {std::string(in_words(plan.state))},
+         {asker ? asker->name : plan.requester},
+         {.text = human_duration(now - plan.created_at), .order = static_cast<double>((now - plan.created_at).count())},
+         {takes_votes(plan.state) ? count_of(missing, "approval") : "–"},
+         time_cell(plan.opens_until, now, ask.person.zone)});
   }
   t.total_rows = t.rows.size();
   Document d = sentence(count_of(static_cast<long long>(t.rows.size()), "plan"));
@@ -126,8 +127,8 @@ asio::awaitable<Document> list_alerts(const Ask& ask, Room& room) {
          {get_string(a.document, "title")},
          {a.severity, a.severity == "critical" ? Tone::kBad : Tone::kWarning},
          {a.state == "acknowledged" ? "acknowledged by " + a.acknowledged_by : a.state},
-         {short_time(a.first_at, now, ask.person.zone)},
-         {a.snoozed_until && *a.snoozed_until > now ? short_time(*a.snoozed_until, now, ask.person.zone) : "–"}});
+         time_cell(a.first_at, now, ask.person.zone),
+         a.snoozed_until && *a.snoozed_until > now ? time_cell(*a.snoozed_until, now, ask.person.zone) : Cell{"–"}});
   t.total_rows = t.rows.size();
   Document d = sentence(count_of(static_cast<long long>(t.rows.size()), "alert"), Tone::kWarning);
   d.blocks.push_back(std::move(t));
@@ -151,7 +152,7 @@ asio::awaitable<Document> list_monitors(const Ask& ask, Room& room) {
          {m.service},
          {any ? fmt::format("{:.0f} % of {}", readings->back().value, with_thousands(readings->back().sample_size))
               : "none yet"},
-         {any ? short_time(readings->back().at, now, ask.person.zone) : "–"},
+         any ? time_cell(readings->back().at, now, ask.person.zone) : Cell{"–"},
          {m.route}});
   }
   t.total_rows = t.rows.size();

@@ -147,6 +147,7 @@ void draw_question(Document& card, const PlanView& view, const PlanDraft& draft,
   if (const std::string demands = in_words(requirement); !demands.empty()) who += " It takes " + demands + ".";
   card.footer = fmt::format("Asked by {}, {}. {} Open until {}.", asker, short_time(view.plan.created_at, now, zone),
                             who, short_time(view.plan.opens_until, now, zone));
+  card.open_until = view.plan.opens_until;
   if (!view.votes.empty()) card.footer += " So far: " + votes_text(view, policy, now, zone) + ".";
   card.code = plan_code(view.plan);
   card.buttons.push_back({.label = "Approve",

@@ -46,11 +46,25 @@ BOOST_AUTO_TEST_CASE(a_document_survives_its_stored_form) {
   d.tone = Tone::kWarning;
   d.blocks.push_back(Fields{{{.name = "Voice", .value = "b", .before = "a"}}});
   d.blocks.push_back(Table{.columns = {{"Code"}, {"Count", true}}, .rows = {{{"11200"}, {"37"}}}, .total_rows = 1});
+  const Time late = *parse_iso8601("2026-11-24T23:50:00Z");
+  const Time early = *parse_iso8601("2026-11-25T00:10:00Z");
+  d.blocks.push_back(
+      Table{.columns = {{"When"}}, .rows = {{time_cell(early, early, "UTC")}, {time_cell(late, early, "UTC")}}});
+  d.open_until = early;
   d.buttons.push_back({.label = "Approve", .action = {"approve", Json{{"plan", "x"}}}});
   const auto back = document_from_json(to_json(d));
   BOOST_REQUIRE(back.has_value());
   BOOST_TEST(to_json(*back) == to_json(d));
   BOOST_TEST(to_text(*back).find("a → b") != std::string::npos);
+  BOOST_TEST((back->open_until == d.open_until));
+}
+
+BOOST_AUTO_TEST_CASE(a_moment_in_a_table_sorts_as_what_it_is_not_as_it_reads) {
+  const Time today = *parse_iso8601("2026-11-25T00:10:00Z");
+  const Cell now = time_cell(today, today, "UTC");
+  const Cell before = time_cell(today - std::chrono::minutes(20), today, "UTC");
+  BOOST_TEST(before.text > now.text);
+  BOOST_TEST(*before.order < *now.order);
 }
 
 BOOST_AUTO_TEST_CASE(the_nearest_word_is_named_and_a_far_one_is_not) {

@@ -45,6 +45,14 @@ function askFirst(node, spec, act) {
   input.focus();
 }
 
+// By what the cell says it is; else as a number, where the column holds numbers; else as people count ("2" before "10").
+function compare(a, b, number) {
+  const key = (cell) => typeof cell.order === "number" ? cell.order
+    : number ? parseFloat(String(cell.text).replace(/[^0-9.-]/g, "")) || 0 : NaN;
+  const difference = key(a) - key(b);
+  return Number.isNaN(difference) ? String(a.text).localeCompare(String(b.text), undefined, { numeric: true }) : difference;
+}
+
 function table(block, act) {
   const body = element("tbody");
   const fill = (rows) => body.replaceChildren(...rows.map((row) => element("tr", {}, ...row.map((cell, i) => {
@@ -60,8 +68,7 @@ function table(block, act) {
       const up = th.getAttribute("aria-sort") !== "ascending";
       heads.forEach((other) => other.removeAttribute("aria-sort"));
       th.setAttribute("aria-sort", up ? "ascending" : "descending");
-      const key = (row) => column.number ? parseFloat(String(row[i].text).replace(/[^0-9.-]/g, "")) || 0 : String(row[i].text);
-      const sorted = [...block.rows].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
+      const sorted = [...block.rows].sort((a, b) => compare(a[i], b[i], column.number));
       fill(up ? sorted : sorted.reverse());
     } }));
     return th;
@@ -130,9 +137,31 @@ function draw(block, act) {
   }
 }
 
+const TIME_LEFT_EVERY = 10_000;  // milliseconds
+
+function timeLeft(until) {
+  const minutes = Math.ceil((until - Date.now()) / 60_000);
+  if (minutes <= 0) return "time is over";
+  if (minutes < 60) return `${minutes} min left`;
+  return minutes < 2_880 ? `${Math.floor(minutes / 60)} h ${minutes % 60} min left` : `${Math.floor(minutes / 1_440)} days left`;
+}
+
+// How long a card is still open, true again every few seconds while it is on the page.
+function countdown(until) {
+  const node = element("span", { class: "left", text: timeLeft(until) });
+  const clock = setInterval(() => { if (node.isConnected) node.textContent = timeLeft(until); else clearInterval(clock); }, TIME_LEFT_EVERY);
+  return node;
+}
+
+function aside(doc) {
+  const open = typeof doc.open_until === "number";
+  if (!doc.aside && !open) return null;
+  return element("span", { class: "aside", text: doc.aside + (doc.aside && open ? " · " : "") }, open ? countdown(doc.open_until) : null);
+}
+
 export function drawDocument(doc, act) {
   const card = element("article", { tabindex: "-1", class: ["card", TONES[doc.tone] || "", doc.working ? "working" : "", doc.card || ""].join(" ").trim() });
-  card.append(element("div", { class: "head" }, element("h3", { text: doc.title }), doc.aside ? element("span", { class: "aside", text: doc.aside }) : null));
+  card.append(element("div", { class: "head" }, element("h3", { text: doc.title }), aside(doc)));
   for (const block of doc.blocks || []) { const node = draw(block, act); if (node) card.append(node); }
   const buttons = (doc.buttons || []).map((spec) => button(spec, act)).filter(Boolean);
   if (buttons.length) card.append(element("div", { class: "buttons" }, ...buttons));
