@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstring>
 #include <filesystem>
 #include <new>
 #include <nlohmann/json.hpp>
@@ -89,6 +90,8 @@ void Play::after_death() {
   kill_at_.reset();
   if (WIFEXITED(status))
     verdict_.faults.push_back(fmt::format("the agent ended by itself with {}", WEXITSTATUS(status)));
+  if (WIFSIGNALED(status) && WTERMSIG(status) != SIGKILL)  // nobody here sends another
+    verdict_.faults.push_back(fmt::format("the agent died of a fault of its own: {}", ::strsignal(WTERMSIG(status))));
   verdict_.killed_at.push_back(shared_.killed_at);
   if (!script_.after_death.empty()) far_.trouble(script_.after_death);
   far_.drain();
@@ -202,7 +205,7 @@ Script script_of(Random& random) {
   return script;
 }
 
-Laboratory::Laboratory(std::string folder, const Known& known) : folder_(std::move(folder)), known_(known) {
+Laboratory::Laboratory(std::string folder, Known known) : folder_(std::move(folder)), known_(known) {
   void* page = ::mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (page == MAP_FAILED) throw std::bad_alloc();
   shared_ = new (page) Shared;

@@ -36,12 +36,12 @@ struct Verdict {
 
 class Laboratory {
  public:
-  Laboratory(std::string folder, const Known& known);
+  Laboratory(std::string folder, Known known);
   Verdict play(const Script& script, std::uint64_t seed);
 
  private:
   std::string folder_;
-  const Known& known_;
+  Known known_;
   Shared* shared_;
   std::unique_ptr<FarSide> far_;
   int runs_ = 0;
