@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "engine/base/text.h"
 #include "engine/plans/policy_explain.h"
@@ -88,6 +89,18 @@ const Person* person_called(const Policy& policy, const std::string& name) {
   return nullptr;
 }
 
+// "purchases", "deletions": all that is of one risk, where no operation is named.
+std::optional<Risk> risk_named(const std::vector<std::string>& said) {
+  static const std::map<std::string_view, Risk> kWords = {
+      {"purchase", Risk::kSpend},  {"spend", Risk::kSpend},   {"delet", Risk::kDelete},
+      {"remov", Risk::kDelete},    {"change", Risk::kChange}, {"access", Risk::kAuth},
+      {"credential", Risk::kAuth}, {"auth", Risk::kAuth},     {"test", Risk::kTest}};
+  for (const auto& word : said)
+    for (const auto& [stem, risk] : kWords)
+      if (says(word, std::string(stem))) return risk;
+  return std::nullopt;
+}
+
 Document unclear(const OperationIndex& operations) {
   Document d;
   d.title = "Approve what? Name something that I can do, for example “who can approve a refund of 200 dollars?”";
@@ -120,7 +133,12 @@ Document answer_policy_question(std::string_view text, const Person& asker, cons
     d.tone = Tone::kWarning;
     return d;
   }
-  if (!best) return unclear(operations);
+  if (!best) {
+    const auto risk = risk_named(said);
+    if (!risk) return unclear(operations);
+    return explain_policy(policy, *who, facts_of_risk(*risk, std::move(place), now),
+                          fmt::format("What is of risk {}, in general", to_string(*risk)), now);
+  }
   PlanFacts::Part part{.operation = std::string(best->operation->name()),
                        .service = best->service ? std::string(best->service->service()) : "apiops",
                        .environment = std::find(said.begin(), said.end(), "test") != said.end() ? "test" : "live",

@@ -61,11 +61,13 @@ void add_reasons(Document& d, const Policy& policy, const PlanFacts& plan) {
   Lines reasons;
   for (const auto& part : plan.parts) {
     const PolicyRule* rule = policy.rule_for(part, plan);
-    reasons.lines.push_back({.mark = "·",
-                             .label = {},
-                             .text = rule ? fmt::format("{} ({}) falls under the rule {}: {}", part.operation,
-                                                        to_string(part.risk), rule->name, in_words(rule->scope, rule))
-                                          : fmt::format("no rule fits {} ({})", part.operation, to_string(part.risk))});
+    const std::string what = part.operation.empty() ? fmt::format("risk {}", to_string(part.risk))
+                                                    : fmt::format("{} ({})", part.operation, to_string(part.risk));
+    reasons.lines.push_back(
+        {.mark = "·",
+         .label = {},
+         .text = rule ? fmt::format("{} falls under the rule {}: {}", what, rule->name, in_words(rule->scope, rule))
+                      : "no rule fits " + what});
   }
   if (is_grave(plan.gravest()))
     reasons.lines.push_back({.mark = "·",

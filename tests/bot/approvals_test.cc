@@ -251,6 +251,8 @@ BOOST_AUTO_TEST_CASE(who_can_approve_what_is_answered_in_words) {
   const std::string told = lab.say(kBen, "who can approve a refund of 200 dollars asked by ana?");
   BOOST_TEST(has(told, "$200.00, asked by Ana, takes 1 approval by Ben or Chris"), told);
   BOOST_TEST(has(lab.say(kBen, "who can approve a refund of 200 dollars asked by mallory?"), "nobody called"));
+  const std::string purchases = lab.say(kBen, "who can approve purchases?");
+  BOOST_TEST(has(purchases, "risk spend, in general, asked by Ben, takes 1 approval by Chris"), purchases);
 }
 
 BOOST_AUTO_TEST_CASE(auto_fix_is_switched_on_by_a_plan_of_risk_auth_and_off_by_a_change) {
