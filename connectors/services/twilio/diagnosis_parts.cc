@@ -103,8 +103,9 @@ Chart trend_chart(std::vector<double> failures, Period period) {
   chart.values.resize(kTrendSteps);
   const auto span = (period.to - period.from).count();
   for (std::size_t i = 0; i < kTrendSteps; ++i)
-    chart.labels.push_back(clock_time(
-        period.from + Duration(span * static_cast<long long>(i) / static_cast<long long>(kTrendSteps)), "UTC"));
+    chart.labels.push_back(
+        short_time(period.from + Duration(span * static_cast<long long>(i) / static_cast<long long>(kTrendSteps)),
+                   period.to, "UTC"));
   return chart;
 }
 
