@@ -17,7 +17,7 @@ Result<std::string> reload_policy(Agent& agent, const Common& common) {
     return std::unexpected(config.error());
   }
   agent.take_policy(*config);
-  const std::string told =
+  std::string told =
       fmt::format("{} and {} of {} are in force. What else the file says counts at the next start.",
                   count_of(static_cast<long long>(config->people.size()), "person", "people"),
                   count_of(static_cast<long long>(config->book.rules.size()), "rule"), common.config);

@@ -200,7 +200,7 @@ asio::awaitable<Status> ServiceClient::wait_for_turn(Duration deadline) {
       co_return std::unexpected(not_sent(ErrorKind::kUnavailable,
                                          settings_.name + " can't be reached: " + std::to_string(kCallsUntilOpen) +
                                              " calls in a row failed. The next try is in " + in_seconds(*closed) + ".",
-                                         "circuit_open", *closed));
+                                         "circuit_open", closed));
     const Duration wait = state_->gate.wait(now);
     if (wait <= Duration(0)) co_return Status();
     if (now + wait > deadline)

@@ -33,7 +33,7 @@ Identity identity_in(const Self& self, const std::string& user, const std::strin
 bool is_a_persons_words(const Json& event, const Self& self) {
   const std::string subtype = get_string(event, "subtype");
   if (!subtype.empty() && subtype != "file_share" && subtype != "thread_broadcast") return false;
-  if (!get_string(event, "bot_id").empty() || get_object(event, "bot_profile").size() > 0) return false;
+  if (!get_string(event, "bot_id").empty() || !get_object(event, "bot_profile").empty()) return false;
   const std::string user = get_string(event, "user");
   return !user.empty() && user != self.user && (self.app.empty() || get_string(event, "app_id") != self.app);
 }

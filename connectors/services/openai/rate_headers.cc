@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <string>
 
 namespace apiops::openai {
@@ -65,7 +66,7 @@ std::optional<std::chrono::microseconds> parse_go_duration(std::string_view text
     total += value * factor;
     if (total > kLongestMicros) return std::nullopt;
   }
-  return std::chrono::microseconds(static_cast<long long>(total + 0.5));
+  return std::chrono::microseconds(std::llround(total));
 }
 
 RateHeaders read_rate_headers(const net::ServiceReply& reply) {
