@@ -4,6 +4,7 @@
 #include "engine/base/document.h"
 #include "engine/base/table_text.h"
 #include "engine/base/text.h"
+#include "engine/base/tone_mark.h"
 
 namespace apiops {
 
@@ -18,21 +19,6 @@ std::string buttons_text(const std::vector<Button>& buttons) {
     if (b.action.kind == "link") out += " " + get_string(b.action.subject, "url");
   }
   return out;
-}
-
-std::string_view mark_of(Tone tone) {
-  switch (tone) {
-    case Tone::kGood:
-      return "✓ ";
-    case Tone::kWarning:
-      return "⚠ ";
-    case Tone::kBad:
-      return "✗ ";
-    case Tone::kPlain:
-    case Tone::kMuted:
-      return "";
-  }
-  return "";
 }
 
 std::string rtrim(std::string text) {

@@ -40,7 +40,15 @@ void tell_state(Document& card, const AlertRow& alert, const Policy& policy, Tim
         fmt::format("{}Silent until {}.", card.footer.empty() ? "" : " ", short_time(*alert.snoozed_until, now, "UTC"));
 }
 
-AuditEntry record_of(const AlertRow& alert, const std::string& person, const std::string& action) {
+std::string told(const AlertDecision& d, const AlertRow& alert, Time now) {
+  if (d.verb == "acknowledge") return fmt::format("Alert {} is yours. It stays here until it is over.", alert.number);
+  if (d.verb == "unsnooze") return fmt::format("Alert {} is heard again.", alert.number);
+  return fmt::format("Alert {} is silent until {}.", alert.number, short_time(*d.until, now, d.person->zone));
+}
+
+}  // namespace
+
+AuditEntry alert_record(const AlertRow& alert, const std::string& person, const std::string& action) {
   return {.kind = "alert",
           .person = person,
           .plan = {},
@@ -49,20 +57,14 @@ AuditEntry record_of(const AlertRow& alert, const std::string& person, const std
           .record = {{"service", alert.service},
                      {"error_code", get_string(alert.document, "code")},
                      {"severity", alert.severity},
-                     {"resource_type", "number"},
+                     {"resource_type", alert.resource.empty()            ? "service"
+                                       : alert.resource.starts_with('+') ? "number"
+                                                                         : "resource"},
                      {"resource_id", alert.resource},
                      {"context", get_string(alert.document, "title")},
                      {"action_taken", action},
                      {"result", "success"}}};
 }
-
-std::string told(const AlertDecision& d, const AlertRow& alert, Time now) {
-  if (d.verb == "acknowledge") return fmt::format("Alert {} is yours. It stays here until it is over.", alert.number);
-  if (d.verb == "unsnooze") return fmt::format("Alert {} is heard again.", alert.number);
-  return fmt::format("Alert {} is silent until {}.", alert.number, short_time(*d.until, now, d.person->zone));
-}
-
-}  // namespace
 
 Document alert_card(const AlertRow& alert, const Policy& policy, Time now) {
   Document card;
@@ -123,7 +125,7 @@ asio::awaitable<Result<AlertReply>> decide_alert(const AlertDesk& desk, long lon
     if (d.verb == "snooze") alert.snoozed_until = d.until;
     if (d.verb == "unsnooze") alert.snoozed_until.reset();
     Together together = alert_everywhere(desk, alert);
-    together.audit.push_back(record_of(alert, d.person->id, d.verb));
+    together.audit.push_back(alert_record(alert, d.person->id, d.verb));
     together.inbox_done = d.inbox;
     auto changed = co_await desk.store.change_alert(alert, version, std::move(together));
     if (!changed) co_return std::unexpected(changed.error());

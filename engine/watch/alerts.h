@@ -31,6 +31,9 @@ Document alert_card(const AlertRow& alert, const Policy& policy, Time now);
 // The card in its places, masked and with fresh buttons.
 Together alert_everywhere(const AlertDesk& desk, const AlertRow& alert);
 
+// The trail's record of what happened to it. `person`: empty where nobody did it.
+AuditEntry alert_record(const AlertRow& alert, const std::string& person, const std::string& action);
+
 struct AlertDecision {
   std::string verb;           // "acknowledge", "snooze", "unsnooze"
   std::optional<Time> until;  // of a snooze

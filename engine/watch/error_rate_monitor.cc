@@ -63,22 +63,6 @@ Json document_of(std::string_view title, const Rate& rate, const std::string& us
           {"series", std::move(series)}};
 }
 
-AuditEntry record_of(const AlertRow& alert, const std::string& action) {
-  return {.kind = "alert",
-          .person = {},
-          .plan = {},
-          .service = alert.service,
-          .resource = alert.resource,
-          .record = {{"service", alert.service},
-                     {"error_code", get_string(alert.document, "code")},
-                     {"severity", alert.severity},
-                     {"resource_type", "number"},
-                     {"resource_id", alert.resource},
-                     {"context", get_string(alert.document, "title")},
-                     {"action_taken", action},
-                     {"result", "success"}}};
-}
-
 constexpr std::size_t kMaxSeries = 48;
 
 }  // namespace
@@ -184,7 +168,7 @@ asio::awaitable<Status> ErrorRateMonitor::open(Rate rate) {
                  .count = rate.failed};
   alert.document = desk_.gate.mask(alert.document);
   Together together = alert_everywhere(desk_, alert);
-  together.audit.push_back(record_of(alert, "opened"));
+  together.audit.push_back(alert_record(alert, {}, "opened"));
   auto opened = co_await desk_.store.open_alert(std::move(alert), std::move(together));
   if (!opened) co_return std::unexpected(opened.error());
   desk_.outbox_changed();
@@ -224,7 +208,7 @@ asio::awaitable<Status> ErrorRateMonitor::follow(AlertRow alert) {
   }
   if (!action.empty()) alert.state = "resolved", alert.resolved_at = now;
   Together together = alert_everywhere(desk_, alert);
-  if (!action.empty()) together.audit.push_back(record_of(alert, action));
+  if (!action.empty()) together.audit.push_back(alert_record(alert, {}, action));
   auto changed = co_await desk_.store.change_alert(std::move(alert), version, std::move(together));
   if (!changed) co_return std::unexpected(changed.error());
   desk_.outbox_changed();

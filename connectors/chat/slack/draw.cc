@@ -6,6 +6,7 @@
 #include "connectors/chat/slack/markup.h"
 #include "engine/base/digest.h"
 #include "engine/base/text.h"
+#include "engine/base/tone_mark.h"
 
 namespace apiops::slack {
 
@@ -13,19 +14,6 @@ namespace {
 
 constexpr std::size_t kMaxHeader = 150, kMaxText = 3'000, kMaxButtonText = 75, kMaxContext = 1'000, kMaxOptions = 100,
                       kMaxButtons = 25, kMaxOptionText = 75, kMaxLink = 3'000, kMaxPlaceholder = 150;
-
-std::string_view mark_of(Tone tone) {
-  switch (tone) {
-    case Tone::kGood:
-      return "✓ ";
-    case Tone::kWarning:
-      return "⚠ ";
-    case Tone::kBad:
-      return "✗ ";
-    default:
-      return "";
-  }
-}
 
 Json plain_text(std::string_view text, std::size_t most) {
   return {{"type", "plain_text"}, {"text", text.empty() ? "–" : cut(text, most)}, {"emoji", false}};

@@ -4,14 +4,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include "connectors/net/status_page.h"
 #include "connectors/services/stripe/stripe_adapter.h"
 #include "engine/base/text.h"
 
 namespace apiops::stripe {
 
 namespace {
-
-constexpr Duration kStatusTimeout{10'000};
 
 std::string indicator_of(const std::string& word) {
   if (word == "up") return "none";
@@ -25,13 +24,8 @@ asio::awaitable<Result<VendorState>> StripeAdapter::vendor_status() {
   VendorState state;
   state.indicator = "unknown";
   state.page = options_.status_url;
-  net::HttpRequest request;
-  request.url = options_.status_url + "/current/full";
-  request.timeout = kStatusTimeout;
-  auto response = co_await http_.send(std::move(request));
-  if (!response || response->status != 200) co_return state;
-  const auto json = parse_json(response->body);
-  if (!json || !json->is_object()) co_return state;
+  const auto json = co_await net::ask_status_page(http_, options_.status_url + "/current/full");
+  if (!json) co_return state;
   auto word = lower_ascii(get_string(*json, "UptimeStatus"));
   if (word.empty()) word = lower_ascii(get_string(*json, "largestatus"));
   state.indicator = indicator_of(word);
