@@ -101,6 +101,7 @@ asio::awaitable<StepResult> AutofixSwitch::reconcile(Attempt attempt) {
   if (!setting) co_return StepResult{.outcome = Outcome::kUnknown, .error = setting.error()};
   const bool ours = setting->has_value() && get_string(**setting, "attempt") == attempt.id;
   StepResult result{.outcome = ours ? Outcome::kDone : Outcome::kNotDone};
+  if (!ours) result.error = Error{.kind = ErrorKind::kTransient, .what = "The switch was not turned."};
   result.told = fmt::format("Read back: auto-fix for {} {}.", category, ours ? "was switched" : "was not switched");
   co_return result;
 }

@@ -14,8 +14,11 @@ namespace apiops {
 
 inline constexpr Duration kStepLimit = std::chrono::seconds(90);  // one effect with its reading back
 inline constexpr Duration kLease = std::chrono::minutes(5);       // outlasts a step
-// A request whose sender died may still be on its way for as long as a call may take: before that, "not there" proves
-// nothing.
+// From the mark that an attempt is sent to its first byte. Who was suspended in between sends nothing: somebody else
+// may be looking by now what became of it.
+inline constexpr Duration kSendWithin = std::chrono::seconds(5);
+// A request whose sender died may still be on its way for as long as it may begin late (kSendWithin) and a call may
+// take: before that, "not there" proves nothing.
 inline constexpr Duration kMayStillArrive = std::chrono::seconds(45);
 inline constexpr Duration kLookAgainEvery = std::chrono::minutes(1);  // an unknown outcome …
 inline constexpr Duration kLookFor = std::chrono::hours(1);           // … for so long; then a person says what it is
@@ -24,7 +27,7 @@ inline constexpr std::size_t kMostOpenPlans = 10'000;                 // looked 
 class Executor {
  public:
   Executor(PlanDesk& desk, asio::any_io_executor loop, std::string name)
-      : desk_(desk), loop_(std::move(loop)), name_(std::move(name)) {}
+      : desk_(desk), loop_(std::move(loop)), name_(std::move(name)), born_(desk.clock.now()) {}
 
   // Runs the plan in the background; ignored where it runs already.
   void start(std::string plan);
@@ -68,6 +71,7 @@ class Executor {
   // reconciler.cc
   enum class Found { kAll, kNotYet, kPersonSays };
   asio::awaitable<Status> recover(Run& run);
+  bool lives_elsewhere(const PlanRow& plan) const;
   asio::awaitable<Result<bool>> take_over(Run& run);
   asio::awaitable<Result<Found>> find_out(Run& run);
   asio::awaitable<Result<Found>> look_at(Run& run, std::size_t index, JournalRow attempt);
@@ -75,6 +79,7 @@ class Executor {
   PlanDesk& desk_;
   asio::any_io_executor loop_;
   std::string name_;
+  Time born_;
   std::set<std::string> running_;
   int effects_ = 0;
   bool stopping_ = false;

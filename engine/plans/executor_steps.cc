@@ -192,13 +192,14 @@ asio::awaitable<Result<bool>> Executor::send(Run& run, std::size_t index) {
   step.state = StepState::kRunning;
   run.looks = 0;
   desk_.outbox_changed();
-  // The process may have been suspended meanwhile: an effect goes out only under a lease that outlasts it. Without one
-  // the attempt stays open, and who took over finds out about it.
-  if (run.ours_until - desk_.clock.steady() < kStepLimit) {
-    auto kept = co_await keep_lease(run);
-    if (!kept) co_return std::unexpected(kept.error());
-    if (!*kept) co_return false;
-  }
+  // The process may be suspended at any instruction. Who took over meanwhile has another fence, and this mark fails;
+  // who was suspended after it is late, and leaves the attempt open: it is found out about like a lost reply.
+  const Duration marked_at = desk_.clock.steady();
+  auto marked = co_await desk_.store.sending(attempt.id, plan.fence, desk_.clock.now() + kLease);
+  if (!marked) co_return std::unexpected(marked.error());
+  if (!*marked) co_return false;
+  APIOPS_CRASH_POINT("executor.sending");
+  if (desk_.clock.steady() - marked_at > kSendWithin) co_return false;
   ++effects_;
   struct Counted {
     int& count;

@@ -63,10 +63,18 @@ asio::awaitable<Status> Executor::recover(Run& run) {
   co_return co_await settle(run);
 }
 
-// What another process left behind gets a new fence: its late writes no longer hold. One process owns a store, so the
-// other one is dead, whatever is left of its lease; what it sent may still arrive (kMayStillArrive).
+// One process owns a store, so who had a lease before this one began is dead, whatever is left of it. A lease that was
+// given since then is of a process that lives beside this one: its file's lock was taken away from it.
+bool Executor::lives_elsewhere(const PlanRow& plan) const {
+  return plan.leased_until && *plan.leased_until - kLease > born_ &&
+         desk_.clock.now() < *plan.leased_until + kStepLimit;
+}
+
+// What another process left behind gets a new fence: its late writes no longer hold, and it marks nothing as sent. What
+// it sent may still arrive (kMayStillArrive).
 asio::awaitable<Result<bool>> Executor::take_over(Run& run) {
   if (run.view.plan.executor == name_) co_return true;
+  if (lives_elsewhere(run.view.plan)) co_return false;
   Together together;
   together.audit.push_back(plan_record("start", run.view, name_, "goes on where another process stopped", "pending"));
   const Duration ours_until = desk_.clock.steady() + kLease;
@@ -98,6 +106,13 @@ asio::awaitable<Result<Executor::Found>> Executor::find_out(Run& run) {
 asio::awaitable<Result<Executor::Found>> Executor::look_at(Run& run, std::size_t index, JournalRow row) {
   StepRow& step = run.view.steps[index];
   if (person_says(step)) co_return Found::kPersonSays;
+  if (row.phase == "intended") {
+    StepResult never{.outcome = Outcome::kNotDone, .told = "Nothing was sent: the agent was stopped before."};
+    never.error = Error{.kind = ErrorKind::kTransient, .what = never.told};
+    auto stored = co_await record(run, index, std::move(row.attempt), std::move(never));
+    if (!stored) co_return std::unexpected(stored.error());
+    co_return Found::kAll;
+  }
   const OperationEntry entry = desk_.operations.find(step.draft.operation);
   StepResult found;
   found.told = "This build no longer offers " + step.draft.operation + ", so I can't look what became of it.";

@@ -81,6 +81,9 @@ struct Store {
   // 7 intend: step running; journal row (intended), only while the plan is executing with this fence. No byte leaves
   // before. False also where the journal already holds an attempt of this step that is open, done or unknown.
   virtual asio::awaitable<Result<bool>> intend(JournalRow row, Together together) = 0;
+  // 7 as well, immediately before the first byte leaves: journal intended → sent, and the lease holds until then.
+  // False: the plan is no longer ours, and nothing may be sent. What still says "intended" was never sent.
+  virtual asio::awaitable<Result<bool>> sending(std::string attempt, long long fence, Time leased_until) = 0;
   // 8 outcome: journal answered; step done, failed or unknown.
   virtual asio::awaitable<Result<bool>> outcome(std::string attempt, std::string outcome, StepRow step, long long fence,
                                                 Together together) = 0;

@@ -77,7 +77,7 @@ int run(int argc, char** argv) {
   bool keep = false;
   app.add_option("--runs", runs, "How many");
   app.add_option("--seed", seed, "Of the first run; the next one has the next");
-  app.add_option("--row", row, "Only the runs of this row of the list of faults (39 to 50)");
+  app.add_option("--row", row, "Only the runs of this row of the list of faults (39 to 49, 52)");
   app.add_flag("--keep", keep, "Keep the stores of runs that broke a promise");
   CLI11_PARSE(app, argc, argv);
 

@@ -7,14 +7,15 @@ namespace apiops::crash {
 
 namespace {
 
-const std::string kOne = "buy a phone number in 415 with sms", kFive = "buy 5 phone numbers in 415 with sms";
+const std::string kOne = "buy a phone number in 415 with sms", kFive = "buy 5 phone numbers in 415 with sms",
+                  kFiveElsewhere = "buy 5 phone numbers in 646";  // one town has not enough for all runs
 
 // Row 48: at each step of five, before and after its effect.
 std::vector<Script> in_the_middle_of_five_steps() {
   std::vector<Script> scripts;
   for (int step = 1; step <= 5; ++step)
-    for (const char* point : {"executor.intended", "http.sent", "executor.recorded"})
-      scripts.push_back({.ask = kFive, .deaths = {{point, step}}});
+    for (const char* point : {"executor.intended", "executor.sending", "http.sent", "executor.recorded"})
+      scripts.push_back({.ask = scripts.size() % 2 == 0 ? kFive : kFiveElsewhere, .deaths = {{point, step}}});
   return scripts;
 }
 
@@ -39,12 +40,20 @@ std::vector<Script> writing_the_head() {
   return scripts;
 }
 
-// Row 46: it dies with the order intended, and from then on nothing can be read: for an hour it looks, then a person
-// says.
+// Row 46: it dies with the order marked as sent, and from then on nothing can be read: for an hour it looks, then a
+// person says.
 std::vector<Script> unreadable_after_dying() {
-  std::vector<Script> scripts = dying_at("executor.intended", 2);
+  std::vector<Script> scripts = dying_at("executor.sending", 2);
   for (auto& script : scripts)
     script.after_death = {{"kind", "503"}, {"path_regex", "IncomingPhoneNumbers"}, {"count", -1}};
+  return scripts;
+}
+
+// Row 52: it is suspended before and after it marked the attempt as sent; another one ends the plan; then it goes on.
+std::vector<Script> suspended() {
+  std::vector<Script> scripts;
+  for (const char* point : {"executor.intended", "executor.sending"})
+    scripts.push_back({.ask = kOne, .deaths = {{point, 1, true}}, .goes_on = true});
   return scripts;
 }
 
@@ -60,7 +69,8 @@ const std::map<int, std::vector<Script>>& rows() {
                                                            {46, unreadable_after_dying()},
                                                            {47, dying_at("executor.recorded", 4)},
                                                            {48, in_the_middle_of_five_steps()},
-                                                           {49, writing_the_head()}};
+                                                           {49, writing_the_head()},
+                                                           {52, suspended()}};
   return kRows;
 }
 

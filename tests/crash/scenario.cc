@@ -12,7 +12,9 @@
 #include <filesystem>
 #include <new>
 #include <nlohmann/json.hpp>
+#include <utility>
 
+#include "engine/plans/executor.h"
 #include "tests/crash/judge.h"
 
 namespace apiops::crash {
@@ -22,7 +24,9 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int kRunsOfAFarSide = 40;  // then it begins a new story: its account grows with every purchase
-constexpr auto kPatience = std::chrono::seconds(40);  // of one run, on a busy machine
+constexpr auto kStandsStill = kSendWithin + std::chrono::seconds(1);  // who is stopped, by the real clock
+constexpr auto kTimeToSend = std::chrono::seconds(1);                 // of who goes on: far more than it needs
+constexpr auto kPatience = std::chrono::seconds(40);                  // of one run, on a busy machine
 
 using Wall = std::chrono::steady_clock;
 
@@ -31,14 +35,20 @@ class Play {
  public:
   Play(const Script& script, std::uint64_t seed, std::string home, FarSide& far, const Known& known, Shared& shared)
       : script_(script), random_(seed), home_(std::move(home)), far_(far), known_(known), shared_(shared) {}
-  ~Play() { end_life(); }
+  ~Play() {
+    end_life();
+    end_stopped();
+  }
 
   Verdict whole();
 
  private:
   void begin_life();
   void end_life();
+  void end_stopped();
   void after_death();
+  void after_stop();
+  void go_on();
   bool hear(int at_most_ms);
   void people_act();
   bool over() const;
@@ -51,8 +61,9 @@ class Play {
   const Known& known_;
   Shared& shared_;
   Platform platform_;
-  pid_t process_ = -1;
-  std::unique_ptr<Line> line_;
+  pid_t process_ = -1, stopped_ = -1;
+  std::unique_ptr<Line> line_, stopped_line_;
+  Wall::time_point stopped_at_{};
   std::size_t lives_ = 0;
   bool clicked_ = false, cancelled_ = false, decided_ = false;
   std::optional<Wall::time_point> kill_at_;
@@ -79,6 +90,37 @@ void Play::end_life() {
   ::waitpid(process_, nullptr, 0);
   process_ = -1;
   line_.reset();
+}
+
+void Play::end_stopped() {
+  if (stopped_ < 0) return;
+  ::kill(stopped_, SIGKILL);
+  ::waitpid(stopped_, nullptr, 0);
+  stopped_ = -1;
+  stopped_line_.reset();
+}
+
+// It stands still and keeps its lock, so no other gets the store: the next one is let in by force.
+void Play::after_stop() {
+  int status = 0;
+  if (::waitpid(process_, &status, WNOHANG | WUNTRACED) != process_ || !WIFSTOPPED(status)) return;
+  stopped_ = std::exchange(process_, -1);
+  stopped_line_ = std::move(line_);
+  stopped_at_ = Wall::now();
+  verdict_.killed_at.push_back(shared_.killed_at);
+  fs::remove(home_ + "/store.sqlite.lock");
+  begin_life();
+}
+
+// The plan is over, and it knows nothing of it: it goes on exactly where it stood.
+void Play::go_on() {
+  while (Wall::now() < stopped_at_ + kStandsStill) hear(50);
+  ::kill(stopped_, SIGCONT);
+  const auto end = Wall::now() + kTimeToSend;
+  while (Wall::now() < end) hear(50);
+  if (shared_.sent_late.exchange(false))
+    verdict_.faults.push_back("who was suspended sent its order, although another one had taken over");
+  end_stopped();
 }
 
 // What it had sent is taken by the far side before the next life begins: no byte is lost by the kill itself.
@@ -161,10 +203,12 @@ Verdict Play::whole() {
     people_act();
     if (kill_at_ && Wall::now() >= *kill_at_) ::kill(process_, SIGKILL), kill_at_.reset();
     hear(kill_at_ ? 1 : 20);
+    if (script_.goes_on && stopped_ < 0) after_stop();
   }
   if (!over())
     verdict_.faults.push_back(
         fmt::format("stuck: the card says “{}”; posted: {}", platform_.aside(), platform_.titles()));
+  if (stopped_ >= 0) go_on();
   // What is on its way (an answer to the second click) arrives; the story is the agent's last word.
   while (hear(3)) people_act();
   verdict_.story = ask_for_story();

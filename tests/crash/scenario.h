@@ -22,6 +22,7 @@ struct Script {
   bool second_person = false;         // chris clicks, too, at the same moment
   bool redelivered = false;           // the platform delivers ben's click again
   bool decide_unknown = false;        // where the agent gives up, ben says that it was not done: drop it
+  bool goes_on = false;               // who was only stopped goes on when the next one has ended the plan
   bool cancel = false;                // ana cancels what has not begun, as soon as it runs
 };
 Script script_of(Random& random);

@@ -17,6 +17,7 @@ namespace {
 Death armed;
 Shared* seen_by_all = nullptr;
 int met = 0;
+bool went_on = false;
 
 }  // namespace
 
@@ -28,9 +29,15 @@ void arm(const Death& death, Shared& shared) {
 
 // No destructor, no flush, no good-bye: what a machine that loses its power leaves.
 void reached(const char* point) {
+  if (went_on && std::string_view(point) == "http.sent") seen_by_all->sent_late = true;
   if (armed.point != point || ++met < armed.nth) return;
   for (int i = 0; i < static_cast<int>(std::size(kPoints)); ++i)
     if (armed.point == kPoints[i]) seen_by_all->killed_at = i;
+  if (armed.only_stopped) {
+    ::kill(::getpid(), SIGSTOP);
+    went_on = true;  // somebody let it
+    return;
+  }
   ::kill(::getpid(), SIGKILL);
   for (;;) ::pause();
 }

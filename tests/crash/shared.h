@@ -17,23 +17,27 @@ namespace apiops::crash {
 
 // In memory that all processes see.
 struct Shared {
-  std::atomic<int> under_way{0};   // calls that the simulated services have taken and not yet answered
-  std::atomic<int> killed_at{-1};  // index in kPoints of the place where the agent died last, or -1
+  std::atomic<int> under_way{0};       // calls that the simulated services have taken and not yet answered
+  std::atomic<bool> sent_late{false};  // who was stopped and went on has sent something
+  std::atomic<int> killed_at{-1};      // index in kPoints of the place where the agent died last, or -1
 };
 
 // Every named place (engine/base/crash_point.h).
-inline constexpr const char* kPoints[] = {
-    "inbox.stored",           "inbox.taken",       "planner.before_propose", "planner.proposed",
-    "outbox.taken",           "outbox.delivered",  "outbox.recorded",        "approvals.before_vote",
-    "approvals.voted",        "executor.approved", "executor.started",       "executor.before_intend",
-    "executor.intended",      "http.sent",         "executor.sent",          "executor.recorded",
-    "executor.before_finish", "executor.finished", "reconciler.taken_over",  "reconciler.looked",
-    "store.before_commit",    "store.committed",   "heads.before_publish",   "heads.published"};
+inline constexpr const char* kPoints[] = {"inbox.stored",        "inbox.taken",           "planner.before_propose",
+                                          "planner.proposed",    "outbox.taken",          "outbox.delivered",
+                                          "outbox.recorded",     "approvals.before_vote", "approvals.voted",
+                                          "executor.approved",   "executor.started",      "executor.before_intend",
+                                          "executor.intended",   "executor.sending",      "http.sent",
+                                          "executor.sent",       "executor.recorded",     "executor.before_finish",
+                                          "executor.finished",   "reconciler.taken_over", "reconciler.looked",
+                                          "store.before_commit", "store.committed",       "heads.before_publish",
+                                          "heads.published"};
 
 // Where and when the next life of the agent ends. No point: by chance from outside, or not at all.
 struct Death {
   std::string point;
   int nth = 1;
+  bool only_stopped = false;  // SIGSTOP: it stands still, and may go on later
 };
 void arm(const Death& death, Shared& shared);
 

@@ -70,6 +70,16 @@ BOOST_AUTO_TEST_CASE(a_refusal_of_the_request_itself_is_not_tried_again) {
   BOOST_TEST((b.state(plan) == PlanState::kFailed));
 }
 
+BOOST_AUTO_TEST_CASE(what_was_not_done_and_names_no_error_is_not_tried_again) {
+  PlanBench b;
+  b.world.turns = {{false, Outcome::kNotDone}};
+  const PlanRow plan = b.propose("fake.change");
+  b.says("ben", "approve", plan);
+  for (int i = 0; i < 5; ++i) b.pass(std::chrono::minutes(1));
+  BOOST_TEST(b.world.sent == 1);
+  BOOST_TEST((b.state(plan) == PlanState::kFailed));
+}
+
 BOOST_AUTO_TEST_CASE(nothing_is_tried_again_after_the_approval_ran_out) {
   PlanBench b;
   b.world.turns = {{false, Outcome::kNotDone, rate_limited(std::chrono::hours(1))}};
@@ -233,6 +243,29 @@ BOOST_AUTO_TEST_CASE(fault_row_52_who_was_taken_over_writes_nothing_and_sends_no
   BOOST_TEST(b.world.sent == 1);
   BOOST_TEST((b.state(plan) == PlanState::kExecuting));
   BOOST_TEST(b.view(plan).plan.executor == "another");
+}
+
+BOOST_AUTO_TEST_CASE(fault_row_52_what_a_living_process_works_on_is_not_taken_from_it) {
+  PlanBench b;
+  b.world.turns = {{false, Outcome::kNotDone, rate_limited(std::chrono::hours(1))}};
+  const PlanRow plan = b.propose("fake.change");
+  b.sqlite.clock.advance(std::chrono::seconds(1));
+  b.says("ben", "approve", plan);
+  b.turn();
+  // A second one beside it, on the same store, that was there before the plan was begun.
+  Executor beside(b.desk(), b.sqlite.loop.get_executor(), "beside");
+  b.sqlite.clock.advance(std::chrono::seconds(1));
+  run(b.sqlite.loop, b.sqlite.store->renew(plan.id, b.view(plan).plan.fence, b.sqlite.clock.now() + kLease));
+  (void)run(b.sqlite.loop, beside.look_around());
+  b.turn();
+  BOOST_TEST(b.view(plan).plan.executor == "process-1");
+  b.executor->stop();
+  b.pass(std::chrono::minutes(1));  // from here on it keeps no lease
+  b.pass(kLease + kStepLimit + std::chrono::seconds(1));
+  (void)run(b.sqlite.loop, beside.look_around());
+  b.turn();
+  BOOST_TEST(b.view(plan).plan.executor == "beside");
+  beside.stop();
 }
 
 BOOST_AUTO_TEST_CASE(fault_row_63_a_step_of_the_wall_clock_back_never_lets_an_approval_live_longer) {

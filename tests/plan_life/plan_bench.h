@@ -70,9 +70,11 @@ class FakeOperation final : public Operation {
     if (world_.unreadable)
       co_return StepResult{.outcome = Outcome::kUnknown, .told = "can't be read", .error = world_.unreadable};
     const bool there = world_.made.contains(get_string(attempt.parameters, "thing"));
-    co_return StepResult{.outcome = there ? Outcome::kDone : Outcome::kNotDone,
+    if (there) co_return StepResult{.outcome = Outcome::kDone, .result = Json::object(), .told = "found"};
+    co_return StepResult{.outcome = Outcome::kNotDone,
                          .result = Json::object(),
-                         .told = there ? "found" : "not there"};
+                         .told = "not there",
+                         .error = Error{.kind = ErrorKind::kTransient, .what = "It did not arrive."}};
   }
 
  private:

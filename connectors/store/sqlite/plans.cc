@@ -173,6 +173,18 @@ Result<bool> intend(Work& work, const JournalRow& j, Together together) {
   return true;
 }
 
+Result<bool> sending(Work& work, const std::string& attempt, long long fence, Time leased_until) {
+  const int marked = work.db.change(
+      "UPDATE journal SET phase = 'sent' WHERE attempt = ?1 AND phase = 'intended' AND EXISTS (SELECT 1 FROM plan "
+      "WHERE "
+      "id = journal.plan AND state = 'executing' AND fence = ?2)",
+      attempt, fence);
+  if (marked != 1) return false;
+  work.db.change("UPDATE plan SET leased_until = ?1 WHERE id = (SELECT plan FROM journal WHERE attempt = ?2)",
+                 leased_until, attempt);
+  return true;
+}
+
 // Also what a look again found: an attempt that was open or unknown gets its outcome; one that is settled never
 // changes.
 Result<bool> outcome(Work& work, const std::string& attempt, const std::string& what, const StepRow& step,

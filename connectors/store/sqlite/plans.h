@@ -13,6 +13,7 @@ Result<std::optional<long long>> start(Work& work, const std::string& plan, long
                                        const std::string& executor, Time leased_until, Together together);
 Result<bool> renew(Work& work, const std::string& plan, long long fence, Time leased_until);
 Result<bool> intend(Work& work, const JournalRow& row, Together together);
+Result<bool> sending(Work& work, const std::string& attempt, long long fence, Time leased_until);
 Result<bool> outcome(Work& work, const std::string& attempt, const std::string& outcome, const StepRow& step,
                      long long fence, Together together);
 Result<std::optional<long long>> take_over(Work& work, const std::string& plan, long long fence,

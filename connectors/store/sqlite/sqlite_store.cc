@@ -83,6 +83,11 @@ class SqliteStore final : public Store {
       return sqlite::intend(work, row, together);
     });
   }
+  Awaiting<bool> sending(std::string attempt, long long fence, Time leased_until) override {
+    return write<bool>([attempt = std::move(attempt), fence, leased_until](Work& work) {
+      return sqlite::sending(work, attempt, fence, leased_until);
+    });
+  }
   Awaiting<bool> outcome(std::string attempt, std::string outcome, StepRow step, long long fence,
                          Together together) override {
     return write<bool>([attempt = std::move(attempt), outcome = std::move(outcome), step = std::move(step), fence,

@@ -160,6 +160,11 @@ void the_journal_refuses_a_second_attempt_while_one_is_open_done_or_unknown(Benc
   BOOST_TEST(!*run(b.loop, b.store.intend(attempt_of(b, plan, 1, fence + 1), {})));
   BOOST_TEST(*run(b.loop, b.store.intend(first, {})));
   BOOST_TEST(!*run(b.loop, b.store.intend(attempt_of(b, plan, 1, fence), {})));
+  BOOST_TEST(run(b.loop, b.store.journal(plan.id))->at(0).phase == "intended");
+  BOOST_TEST(!*run(b.loop, b.store.sending(first.attempt, fence + 1, b.clock.now())));
+  BOOST_TEST(*run(b.loop, b.store.sending(first.attempt, fence, b.clock.now())));
+  BOOST_TEST(!*run(b.loop, b.store.sending(first.attempt, fence, b.clock.now())));  // once
+  BOOST_TEST(run(b.loop, b.store.journal(plan.id))->at(0).phase == "sent");
   step.state = StepState::kUnknown;
   BOOST_TEST(*run(b.loop, b.store.outcome(first.attempt, "unknown", step, fence, {})));
   BOOST_TEST(!*run(b.loop, b.store.intend(attempt_of(b, plan, 1, fence), {})));

@@ -122,9 +122,11 @@ StepResult done(const Json& refund) {
   const bool failed = status == "failed" || status == "canceled";
   result.outcome = failed ? Outcome::kNotDone : Outcome::kDone;
   result.told = fmt::format("{} refunded: {} ({})", to_text(money), get_string(refund, "id"), status);
-  if (failed)
+  if (failed) {
     result.told = fmt::format("The refund {} of {} ended as {}: nothing was paid back.", get_string(refund, "id"),
                               to_text(money), status);
+    result.error = Error{.kind = ErrorKind::kRejected, .what = "The refund ended as " + status + "."};
+  }
   return result;
 }
 

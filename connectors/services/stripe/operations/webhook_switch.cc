@@ -123,6 +123,8 @@ asio::awaitable<StepResult> WebhookSwitch::execute(Attempt attempt) {
   StepResult result;
   if (sent.outcome != Outcome::kNotDone) {
     result = co_await read_back(endpoint);
+    if (result.outcome == Outcome::kNotDone)
+      result.error = Error{.kind = ErrorKind::kRejected, .what = "Reading back shows another status than was sent."};
     // Without an answer the request may still be on its way: an unchanged state proves nothing yet.
     if (sent.outcome == Outcome::kUnknown && result.outcome == Outcome::kNotDone) {
       result.outcome = Outcome::kUnknown;
@@ -137,7 +139,10 @@ asio::awaitable<StepResult> WebhookSwitch::execute(Attempt attempt) {
 }
 
 asio::awaitable<StepResult> WebhookSwitch::reconcile(Attempt attempt) {
-  co_return co_await read_back(get_string(attempt.parameters, "endpoint"));
+  StepResult result = co_await read_back(get_string(attempt.parameters, "endpoint"));
+  if (result.outcome == Outcome::kNotDone)
+    result.error = Error{.kind = ErrorKind::kTransient, .what = "The change did not reach Stripe."};
+  co_return result;
 }
 
 }  // namespace apiops::stripe
