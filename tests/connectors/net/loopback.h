@@ -18,6 +18,7 @@
 
 #include "connectors/net/http_client.h"
 #include "connectors/net/http_server.h"
+#include "tests/support/run.h"
 
 namespace apiops::net::testing {
 
@@ -29,16 +30,7 @@ struct Loopback {
 
   template <typename T>
   T run(asio::awaitable<T> work) {
-    std::optional<T> out;
-    asio::co_spawn(loop, std::move(work), [&](std::exception_ptr e, T value) {
-      if (e) std::rethrow_exception(e);
-      out = std::move(value);
-      loop.stop();
-    });
-    loop.restart();
-    loop.run_for(std::chrono::seconds(20));
-    BOOST_REQUIRE_MESSAGE(out.has_value(), "it did not end within 20 s");
-    return std::move(*out);
+    return apiops::testing::run(loop, std::move(work), std::chrono::seconds(20));
   }
 
   void turn(Duration how_long) {

@@ -18,6 +18,7 @@
 #include "engine/base/json.h"
 #include "engine/base/random.h"
 #include "tests/support/manual_clock.h"
+#include "tests/support/run.h"
 
 namespace apiops::testing {
 
@@ -67,16 +68,7 @@ struct FarSide {
 
   template <typename T>
   T run(asio::awaitable<T> work) {
-    std::optional<T> out;
-    asio::co_spawn(loop, std::move(work), [&](std::exception_ptr e, T value) {
-      if (e) std::rethrow_exception(e);
-      out = std::move(value);
-      loop.stop();
-    });
-    loop.restart();
-    loop.run_for(std::chrono::seconds(40));
-    BOOST_REQUIRE_MESSAGE(out.has_value(), "it did not end within 40 s");
-    return std::move(*out);
+    return apiops::testing::run(loop, std::move(work), std::chrono::seconds(40));
   }
 
   asio::io_context loop{1};
