@@ -92,7 +92,7 @@ class Agent {
   asio::awaitable<void> redraw_open_plans();
   std::vector<Place> own_places() const;
   Together told_at_home(const std::string& subject, Document document);
-  void tell_trouble(std::string connector, std::string what);
+  void tell_trouble(std::string connector, std::string what, std::string over = "is connected again");
   asio::awaitable<void> tell_gone(OutboxRow row, Error why);
   asio::awaitable<void> tick();
   asio::awaitable<void> learn_inventory();

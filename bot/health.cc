@@ -24,7 +24,8 @@ asio::awaitable<net::ServerReply> answer(Agent& agent, net::ServerRequest reques
                                : slack.sockets > 0    ? "connected"
                                                       : "connecting"},
                      {"sockets", slack.sockets},
-                     {"trouble", slack.trouble}};
+                     {"trouble", slack.trouble},
+                     {"foreign_sockets", slack.crowd}};
     if (slack.sockets == 0 || !slack.trouble.empty()) body["status"] = ready ? "degraded" : "not ready";
   }
   co_return reply(ready ? 200 : 503, body);

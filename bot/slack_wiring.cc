@@ -38,6 +38,7 @@ void Agent::make_slack() {
   slack_->set_home([this](Identity who) { return home_of(std::move(who)); });
   slack_->on_members([this](std::vector<SlackMember> members) { take_members(std::move(members)); });
   slack_->on_trouble([this](const std::string& what) { tell_trouble("Slack", what); });
+  slack_->on_crowd([this](const std::string& what) { tell_trouble("Slack's sockets", what, "are all mine again"); });
   slack_->on_ready([this](const std::string& workspace) {
     const auto in = [&workspace](const std::string& channel) {
       return Place{.connector = "slack", .workspace = workspace, .channel = channel, .thread = {}};

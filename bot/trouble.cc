@@ -46,14 +46,14 @@ Together Agent::told_at_home(const std::string& subject, Document document) {
 }
 
 // One message for each trouble, edited when it is over.
-void Agent::tell_trouble(std::string connector, std::string what) {
+void Agent::tell_trouble(std::string connector, std::string what, std::string over) {
   std::string& trouble = trouble_now_[connector];
   if (trouble.empty() && what.empty()) return;
   if (trouble.empty()) trouble = make_id(clock_.now(), random_);
   const std::string subject = "trouble:" + trouble;
   if (what.empty()) trouble.clear();
-  spdlog::warn("{}: {}", connector, what.empty() ? "works again" : gate_.mask(std::string_view(what)));
-  Document d = sentence(what.empty() ? connector + " is connected again." : connector + ": " + what,
+  spdlog::warn("{}: {}", connector, what.empty() ? over : gate_.mask(std::string_view(what)));
+  Document d = sentence(what.empty() ? connector + " " + over + "." : connector + ": " + what,
                         what.empty() ? Tone::kGood : Tone::kWarning);
   asio::co_spawn(loop_, store_together(*store_, outbox_, told_at_home(subject, std::move(d))), asio::detached);
 }

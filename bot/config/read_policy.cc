@@ -260,6 +260,7 @@ void PolicyReader::read_hearing(Reader& r, const YAML::Node& node) {
   Hearing& hearing = config_.book.hearing;
   r.map(node, "hearing",
         {{"direct_messages", r.into(hearing.direct_messages, "direct_messages")},
+         {"mention", r.into(hearing.mention, "mention")},
          {"channels", [&](const auto& n) {
             r.each(n, "channels", [&](const auto& p) { read_place(r, p, hearing.channels.emplace_back()); });
           }}});

@@ -91,6 +91,7 @@ policy:                          # or the name of a file that holds this mapping
   hearing:                       # who gets a card of every plan, besides the thread it was asked in
     channels: []                 # [{connector: slack, workspace: T0123456789, channel: C0123456789}]
     direct_messages: false       # each approver
+    mention: false               # cards, reminders and escalations mention who can approve (@name, a user group of slack: groups)
 # break_glass:                   # one person of this group approves alone, with a typed reason; off unless it is here
 #   role: ops-leads
 #   tell: {connector: slack, workspace: T0123456789, channel: C0123456789}  # hears of it at once
@@ -139,7 +140,7 @@ std::string config_schema() {
       "autofix": {"type": "object", "additionalProperties": false, "properties": {
         "config": {"$ref": "#/$defs/autofix"}, "rate_limit": {"$ref": "#/$defs/autofix"}, "bad_params": {"$ref": "#/$defs/autofix"}}},
       "hearing": {"type": "object", "additionalProperties": false, "properties": {
-        "channels": {"type": "array", "items": {"$ref": "#/$defs/place"}}, "direct_messages": {"type": "boolean"}}}}}
+        "channels": {"type": "array", "items": {"$ref": "#/$defs/place"}}, "direct_messages": {"type": "boolean"}, "mention": {"type": "boolean"}}}}}
   },
   "properties": {
     "home": {"type": "string"},

@@ -66,6 +66,9 @@ class Link final : public WebsocketLink {
     std::shared_ptr<Verdict> verdict = std::make_shared<Verdict>();
     bool open = false, over = false;
 
+    void live() const {
+      if (!over && calls.on_sign_of_life) calls.on_sign_of_life();
+    }
     void end(Error why) {
       if (std::exchange(over, true)) return;
       open = false;
@@ -136,19 +139,19 @@ class Link final : public WebsocketLink {
       const auto core = weak.lock();
       if (!core || core->over) return;
       core->open = true;
-      core->calls.on_open();
+      if (core->calls.on_open) core->calls.on_open();
     });
     endpoint.set_message_handler([weak](connection_hdl, const typename Endpoint::message_ptr& message) {
       const auto core = weak.lock();
-      if (core && !core->over && message->get_opcode() == websocketpp::frame::opcode::text)
+      if (core && !core->over && core->calls.on_text && message->get_opcode() == websocketpp::frame::opcode::text)
         core->calls.on_text(message->get_payload());
     });
     endpoint.set_ping_handler([weak](connection_hdl, const std::string&) {
-      if (const auto core = weak.lock(); core && !core->over) core->calls.on_sign_of_life();
+      if (const auto core = weak.lock()) core->live();
       return true;  // answered with a pong
     });
     endpoint.set_pong_handler([weak](connection_hdl, const std::string&) {
-      if (const auto core = weak.lock(); core && !core->over) core->calls.on_sign_of_life();
+      if (const auto core = weak.lock()) core->live();
     });
     endpoint.set_fail_handler([weak](connection_hdl) {
       if (const auto core = weak.lock()) core->end(failure_of(*core));

@@ -24,6 +24,7 @@ struct LinkSettings {
   std::string ca_file;  // PEM of the authorities to trust; empty: the system's
 };
 
+// Each may stay empty.
 struct LinkCallbacks {
   std::function<void()> on_open;                    // the handshake is done
   std::function<void(const std::string&)> on_text;  // one message

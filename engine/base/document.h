@@ -111,7 +111,22 @@ struct Menu {
   std::vector<Choice> choices;
 };
 
-using Block = std::variant<Paragraph, Lines, Fields, Table, Chart, Code, Menu>;
+// Somebody who is to notice the message. Named by the engine, from the policy and never out of a text: a connector
+// draws a mention that its platform acts on, or the name where they have no account there.
+struct Mention {
+  struct Account {
+    std::string platform, workspace, user;
+  };
+  std::string name;               // "Ben", "ops-leads"
+  bool group = false;             // of the policy: mentioned as one where the platform knows that group …
+  std::vector<Account> accounts;  // … else its people one by one
+};
+struct Mentions {
+  std::vector<Mention> who;
+  std::string text;  // what stands behind them
+};
+
+using Block = std::variant<Paragraph, Lines, Fields, Table, Chart, Code, Menu, Mentions>;
 
 struct Document {
   std::string title;  // the verdict, in one line

@@ -82,6 +82,16 @@ struct BlockJson {
             {"labels", c.labels}, {"values", c.values}, {"note", c.note}};
   }
   Json operator()(const Code& c) const { return {{"type", "code"}, {"text", c.text}}; }
+  Json operator()(const Mentions& m) const {
+    Json who = Json::array();
+    for (const auto& mention : m.who) {
+      Json accounts = Json::array();
+      for (const auto& a : mention.accounts)
+        accounts.push_back({{"platform", a.platform}, {"workspace", a.workspace}, {"user", a.user}});
+      who.push_back({{"name", mention.name}, {"group", mention.group}, {"accounts", std::move(accounts)}});
+    }
+    return {{"type", "mentions"}, {"who", std::move(who)}, {"text", m.text}};
+  }
   Json operator()(const Menu& m) const {
     return {{"type", "menu"}, {"label", m.label}, {"choices", list(m.choices, [](const Choice& c) {
                                                      return Json{{"label", c.label},
@@ -151,6 +161,17 @@ Menu menu_from(const Json& json) {
   return m;
 }
 
+Mentions mentions_from(const Json& json) {
+  Mentions m{.who = {}, .text = get_string(json, "text")};
+  for (const auto& w : get_array(json, "who")) {
+    Mention mention{.name = get_string(w, "name"), .group = get_bool(w, "group").value_or(false), .accounts = {}};
+    for (const auto& a : get_array(w, "accounts"))
+      mention.accounts.push_back({get_string(a, "platform"), get_string(a, "workspace"), get_string(a, "user")});
+    m.who.push_back(std::move(mention));
+  }
+  return m;
+}
+
 std::optional<Block> block_from(const Json& json) {
   const std::string type = get_string(json, "type");
   if (type == "paragraph") return Paragraph{get_string(json, "text"), tone_of(json)};
@@ -160,6 +181,7 @@ std::optional<Block> block_from(const Json& json) {
   if (type == "chart") return chart_from(json);
   if (type == "code") return Code{get_string(json, "text")};
   if (type == "menu") return menu_from(json);
+  if (type == "mentions") return mentions_from(json);
   return std::nullopt;
 }
 

@@ -71,6 +71,12 @@ struct BlockText {
     for (const auto& choice : m.choices) out += " [" + choice.label + "]";
     return out + "\n";
   }
+
+  std::string operator()(const Mentions& m) const {
+    std::string out;
+    for (const auto& mention : m.who) out += (out.empty() ? "@" : " @") + mention.name;
+    return out + (m.text.empty() ? "" : " " + m.text) + "\n";
+  }
 };
 
 }  // namespace

@@ -44,6 +44,10 @@ struct BlockTexts {
     change(m.label);
     for (auto& choice : m.choices) change(choice.label);
   }
+  void operator()(Mentions& m) {
+    for (auto& mention : m.who) change(mention.name);
+    change(m.text);
+  }
 };
 
 }  // namespace detail

@@ -4,6 +4,7 @@
 
 #include <asio/co_spawn.hpp>
 #include <asio/detached.hpp>
+#include <utility>
 
 #include "engine/base/digest.h"
 #include "engine/base/json.h"
@@ -221,19 +222,17 @@ asio::awaitable<Status> Conversation::handle_message(const InboxRow& row, const 
                         .memory = ask.conversation.memory};
   ask.meaning = meaning ? std::move(*meaning)
                         : room_.rules.current().understand(text, context.intent.empty() ? nullptr : &context);
-  AskRow stored{.id = ask.id,
-                .person = person.id,
-                .inbox = row.id,
-                .place = ask.place,
-                .text = room_.gate.mask(std::string_view(ask.text)),
-                .intent = ask.meaning.intent,
-                .slots = ask.meaning.slots,
-                .confidence = ask.meaning.confidence,
-                .rule = ask.meaning.rule,
-                .at = now,
-                .deadline = now + kOneAsk};
-  auto understood = co_await room_.store.understood(std::move(stored), std::nullopt, {});
-  if (!understood) co_return understood;
+  ask.unstored = AskRow{.id = ask.id,
+                        .person = person.id,
+                        .inbox = row.id,
+                        .place = ask.place,
+                        .text = room_.gate.mask(std::string_view(ask.text)),
+                        .intent = ask.meaning.intent,
+                        .slots = ask.meaning.slots,
+                        .confidence = ask.meaning.confidence,
+                        .rule = ask.meaning.rule,
+                        .at = now,
+                        .deadline = now + kOneAsk};
   co_return co_await answer(ask);
 }
 
@@ -249,6 +248,9 @@ asio::awaitable<Status> Conversation::answer(Ask& ask) {
     co_return co_await reply.done(in_own_words(own, ask.meaning.slots), "answered", after(ask, room_.clock.now()),
                                   ask_record(ask, "success"));
   }
+  // What follows may take its time: what was asked is known before it.
+  auto understood = co_await room_.store.understood(*std::exchange(ask.unstored, std::nullopt), std::nullopt, {});
+  if (!understood) co_return understood;
   if (const AnswerFunction function = answer_to(ask.meaning.intent)) co_return co_await answer_question(ask, function);
   auto own = co_await own_answer(ask, room_);
   if (own) {
@@ -342,7 +344,8 @@ asio::awaitable<Status> Conversation::ask_back(Ask& ask) {
   if (ask.overheard) {  // people talk to each other there
     Together together;
     together.inbox_done = ask.id;
-    co_return co_await room_.store.answered(ask.id, "answered", std::nullopt, Json(), std::move(together));
+    ask.unstored->state = "answered";
+    co_return co_await room_.store.understood(*ask.unstored, std::nullopt, std::move(together));
   }
   Document d = sentence("I didn't get “" + clip(clean_line(ask.text), kQuoted) + "”.");
   if (!ask.meaning.candidates.empty())

@@ -55,8 +55,15 @@ asio::awaitable<Status> Reply::done(Document document, std::string state, Conver
   Together together = together_for(std::move(document));
   together.inbox_done = ask_.id;
   together.audit.push_back(std::move(record));
-  auto stored = co_await room_.store.answered(ask_.id, std::move(state), std::move(conversation), std::move(kept),
-                                              std::move(together));
+  Status stored;
+  if (ask_.unstored) {  // a sentence at once: nothing of it is kept for later
+    AskRow row = *ask_.unstored;
+    row.state = std::move(state);
+    stored = co_await room_.store.understood(std::move(row), std::move(conversation), std::move(together));
+  } else {
+    stored = co_await room_.store.answered(ask_.id, std::move(state), std::move(conversation), std::move(kept),
+                                           std::move(together));
+  }
   room_.plans.outbox_changed();
   co_return stored;
 }

@@ -41,9 +41,10 @@ struct Ask {
   Place place;  // the thread it is answered in
   std::string text;
   Understanding meaning;
-  ConversationRow conversation;  // what was said before in this thread by this person
-  std::string replaces;          // id of the plan that the one asked for takes the place of; or empty
-  bool overheard = false;        // said in a channel that is listened to, not to the agent
+  ConversationRow conversation;         // what was said before in this thread by this person
+  std::string replaces;                 // id of the plan that the one asked for takes the place of; or empty
+  bool overheard = false;               // said in a channel that is listened to, not to the agent
+  std::optional<AskRow> unstored = {};  // its row, until the store has it: an answer at once brings it along
 };
 
 // A kind of ask that the conversation answers by itself; empty where it is none of those.

@@ -15,7 +15,6 @@ asio::awaitable<Result<ReceiveOutcome>> Inbox::receive(InboundEvent event) {
   auto outcome = co_await store_.receive(std::move(event));
   APIOPS_CRASH_POINT("inbox.stored");
   if (clock_) last_event_ = clock_->now();
-  signal_.set();
   co_return outcome;
 }
 
@@ -25,11 +24,12 @@ asio::awaitable<void> Inbox::run(Handler handler) {
       co_await signal_.wait(kInboxLook);
       continue;
     }
-    auto rows = co_await store_.take(kHandledAtOnce - handling_);
-    if (!rows || rows->empty()) {
+    auto rows = co_await store_.take(kHandledAtOnce - handling_, kInboxLook);
+    if (!rows) {
       co_await signal_.wait(kInboxLook);
       continue;
     }
+    if (stopping_) co_return;  // what was taken meanwhile is given back when the store is opened again
     for (auto& row : *rows) {
       ++handling_;
       asio::co_spawn(loop_, handle(std::move(row), handler), asio::detached);

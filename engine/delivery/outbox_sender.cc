@@ -25,14 +25,21 @@ bool hopeless(ErrorKind kind) {
 
 }  // namespace
 
+OutboxRoom OutboxSender::room() const {
+  OutboxRoom room{.messages = kSendingAtOnce - sending_};
+  for (const auto& [name, port] : ports_)
+    if (const std::size_t most = port->at_once_in_channel(); most < kSendingAtOnce) room.in_channel[name] = most;
+  return room;
+}
+
 asio::awaitable<void> OutboxSender::run() {
   while (!stopping_) {
     if (sending_ >= kSendingAtOnce) {
       co_await signal_.wait(kOutboxLook);
       continue;
     }
-    auto rows = co_await store_.due(kSendingAtOnce - sending_);
-    if (!rows || rows->empty()) {
+    auto rows = co_await store_.due(room(), kOutboxLook);
+    if (!rows) {
       co_await signal_.wait(kOutboxLook);
       continue;
     }

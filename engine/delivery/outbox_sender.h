@@ -1,6 +1,6 @@
 // Brings every platform up to the wanted content of its messages: newest revision wins, in order by place, one message
-// of a place at a time. What was on its way when a process died is found again as `unsure` and sent with the same
-// nonce.
+// of a place at a time, and of a channel no more than its platform takes. What was on its way when a process died is
+// found again as `unsure` and sent with the same nonce.
 #pragma once
 
 #include <functional>
@@ -29,7 +29,6 @@ class OutboxSender {
   void on_posted(std::function<void(const OutboxRow&)> posted) { posted_ = std::move(posted); }
   // Told when a platform refused a message for good: its channel is archived, the agent was taken out.
   void on_gone(std::function<void(const OutboxRow&, const Error&)> gone) { gone_ = std::move(gone); }
-  void wake() { signal_.set(); }
   // Who that is, by the word of the platform that it speaks on.
   asio::awaitable<Identity> vouch(Identity identity) {
     const auto port = ports_.find(identity.platform);
@@ -40,7 +39,10 @@ class OutboxSender {
   void stop();
   bool idle() const { return sending_ == 0; }
 
+  void wake() { signal_.set(); }
+
  private:
+  OutboxRoom room() const;
   asio::awaitable<void> send(OutboxRow row);
   asio::awaitable<Status> not_sent(OutboxRow row, Error why);
 

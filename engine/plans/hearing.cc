@@ -7,6 +7,7 @@
 #include "engine/base/text.h"
 #include "engine/plans/autofix_rules.h"
 #include "engine/plans/buttons.h"
+#include "engine/plans/mentions.h"
 #include "engine/plans/plan_card.h"
 #include "engine/plans/plan_life.h"
 #include "engine/plans/standing.h"
@@ -38,6 +39,7 @@ void say_beside(const PlanDesk& desk, const PlanView& view, const std::vector<Ou
     Document d;
     d.title = text;
     d.tone = Tone::kWarning;
+    if (auto mentions = approvers_mentioned(*desk.policy, view)) d.blocks.push_back(std::move(*mentions));
     desk.gate.mask(d);
     together.outbox.push_back({.id = make_id(desk.clock.now(), desk.random),
                                .subject = kind + ":" + view.plan.id,

@@ -8,6 +8,7 @@
 #include "engine/base/text.h"
 #include "engine/plans/autofix_rules.h"
 #include "engine/plans/executor.h"
+#include "engine/plans/mentions.h"
 #include "engine/plans/plan_life.h"
 #include "engine/plans/standing.h"
 #include "engine/ports/step_json.h"
@@ -137,6 +138,10 @@ void draw_question(Document& card, const PlanView& view, const PlanDraft& draft,
   if (view.plan.origin == kAutofixOrigin) {
     card.footer = "The policy decides on auto-fixes. It can be undone when it is done.";
     return;
+  }
+  if (auto mentions = approvers_mentioned(policy, view)) {
+    mentions->text = "can approve";
+    card.blocks.push_back(std::move(*mentions));
   }
   const std::string asker = policy.name_of(view.plan.requester);
   const std::string others = policy.approvers_in_words(requirement, view.plan.requester, escalated);

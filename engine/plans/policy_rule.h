@@ -102,6 +102,7 @@ struct AutofixRule {
 struct Hearing {
   std::vector<Place> channels;   // get a card of every plan
   bool direct_messages = false;  // each approver gets a card
+  bool mention = false;          // cards, reminders and escalations mention those who can approve
 };
 
 // Everything that is written.

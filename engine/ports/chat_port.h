@@ -84,10 +84,15 @@ struct Delivered {
   std::string remote_id;
 };
 
+inline constexpr std::size_t kAnyNumber = static_cast<std::size_t>(-1);
+
 class ChatPort {
  public:
   virtual ~ChatPort() = default;
   virtual std::string_view name() const = 0;
+  // How many messages of one channel may be on their way. Fewer where the platform takes them slowly: what can't go yet
+  // waits in the store, where it holds up no other channel.
+  virtual std::size_t at_once_in_channel() const { return kAnyNumber; }
   // kUnknown: may have gone out. kUnavailable: not connected now, try later.
   virtual asio::awaitable<Result<Delivered>> deliver(Delivery delivery) = 0;
   // Who that is, as the platform says now: the identity with its kind. Asked before anything is done for a person.

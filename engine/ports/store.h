@@ -8,6 +8,7 @@
 #pragma once
 
 #include <asio/awaitable.hpp>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -44,13 +45,20 @@ struct PlanChange {
 };
 inline constexpr std::string_view kOverAllowance = "over_allowance";
 
+// What a sender has room for.
+struct OutboxRoom {
+  std::size_t messages = 0;
+  std::map<std::string, std::size_t> in_channel = {};  // on their way in one channel, by connector; else any number
+};
+
 struct Store {
   virtual ~Store() = default;
 
   // 1 receive: acknowledge to the platform after this returned. kFull above the inbox bound.
   virtual asio::awaitable<Result<ReceiveOutcome>> receive(InboundEvent event) = 0;
-  // 2 take: new → taken, oldest first, at most one of each place; also those of a worker that died (lease over).
-  virtual asio::awaitable<Result<std::vector<InboxRow>>> take(std::size_t at_most) = 0;
+  // 2 take: new → taken, oldest first, at most one of each place; also those of a worker that died (lease over). Where
+  // there is none, waits for one this long; it is then taken in the transaction that made it ready (so does due()).
+  virtual asio::awaitable<Result<std::vector<InboxRow>>> take(std::size_t at_most, Duration patience = {}) = 0;
   // 3 understood: the ask with its conversation; an answer follows.
   virtual asio::awaitable<Status> understood(AskRow ask, std::optional<ConversationRow> conversation,
                                              Together together) = 0;
@@ -103,9 +111,10 @@ struct Store {
   virtual asio::awaitable<Result<AlertRow>> open_alert(AlertRow alert, Together together) = 0;
   virtual asio::awaitable<Result<bool>> change_alert(AlertRow alert, long long version,
                                                      Together together) = 0;  // 13 too
-  // 14 send: waiting rows that are due, oldest change first, at most one of each place: → sending. Rows left in
-  // `sending` by a process that died come back as `unsure`.
-  virtual asio::awaitable<Result<std::vector<OutboxRow>>> due(std::size_t at_most) = 0;
+  // 14 send: waiting rows that are due → sending, channels in turn, at most one row of each place. In a channel edits
+  // and private answers go first, then posts, oldest change first. Rows left in `sending` by a process that died come
+  // back as `unsure`.
+  virtual asio::awaitable<Result<std::vector<OutboxRow>>> due(OutboxRoom room, Duration patience = {}) = 0;
   virtual asio::awaitable<Status> sent(std::string outbox, long long revision, std::string remote_id) = 0;
   virtual asio::awaitable<Status> not_sent(std::string outbox, std::string state, Time not_before) = 0;
 

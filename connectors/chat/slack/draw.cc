@@ -13,7 +13,8 @@ namespace apiops::slack {
 namespace {
 
 constexpr std::size_t kMaxHeader = 150, kMaxText = 3'000, kMaxButtonText = 75, kMaxContext = 1'000, kMaxOptions = 100,
-                      kMaxButtons = 25, kMaxOptionText = 75, kMaxLink = 3'000, kMaxPlaceholder = 150;
+                      kMaxButtons = 25, kMaxOptionText = 75, kMaxLink = 3'000, kMaxPlaceholder = 150, kMaxId = 20,
+                      kMaxMentioned = 20;  // people of one group
 
 Json plain_text(std::string_view text, std::size_t most) {
   return {{"type", "plain_text"}, {"text", text.empty() ? "–" : cut(text, most)}, {"emoji", false}};
@@ -29,6 +30,25 @@ Json rich(Json elements, const char* kind = "rich_text_section") {
   return {{"type", "rich_text"}, {"elements", Json::array({{{"type", kind}, {"elements", std::move(elements)}}})}};
 }
 
+bool is_id(const std::string& text) {
+  return text.size() >= 2 && text.size() <= kMaxId &&
+         text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == std::string::npos;
+}
+
+std::string in_markup(const Mention& mention, const Mentionable& mentionable) {
+  if (mention.group)
+    if (const auto group = mentionable.groups.find(mention.name);
+        group != mentionable.groups.end() && is_id(group->second))
+      return "<!subteam^" + group->second + ">";
+  std::string people;
+  std::size_t named = 0;
+  for (const auto& account : mention.accounts)
+    if (account.platform == "slack" && account.workspace == mentionable.workspace && is_id(account.user) &&
+        named++ < kMaxMentioned)
+      people += (people.empty() ? "<@" : " <@") + account.user + ">";
+  return people.empty() ? "@" + escape(mention.name) : people;
+}
+
 // One option or button for each row's own click, where a table has some.
 struct RowClick {
   std::string label;
@@ -38,8 +58,8 @@ struct RowClick {
 class Canvas {
  public:
   // Tables are for messages only.
-  Canvas(const Document& document, std::string salt, bool tables = true)
-      : document_(document), salt_(std::move(salt)), table_drawn_(!tables) {}
+  Canvas(const Document& document, std::string salt, const Mentionable& mentionable, bool tables = true)
+      : document_(document), salt_(std::move(salt)), mentionable_(mentionable), table_drawn_(!tables) {}
 
   Drawing finish() {
     room_ = kMaxMessageText - tail();
@@ -238,6 +258,17 @@ class Canvas {
     select(menu.label, std::move(options));
   }
 
+  // The one place where our own markup lives: ids that the configuration and Slack gave, all else escaped.
+  void add(const Mentions& mentions) {
+    std::string text;
+    for (const auto& mention : mentions.who) text += in_markup(mention, mentionable_) + " ";
+    text += escape(mentions.text);
+    if (text.empty()) return;
+    if (length(text) > kMaxText) whole_ = false;
+    if (length(text) <= kMaxText && takes(length(text)))
+      blocks_.push_back({{"type", "section"}, {"text", {{"type", "mrkdwn"}, {"text", text}, {"verbatim", true}}}});
+  }
+
   void menu_of(const std::vector<RowClick>& clicks) {
     Json options = Json::array();
     for (const auto& click : clicks)
@@ -292,6 +323,7 @@ class Canvas {
 
   const Document& document_;
   std::string salt_;
+  const Mentionable& mentionable_;
   Json blocks_ = Json::array();
   std::size_t used_ = 0, room_ = kMaxMessageText;
   bool whole_ = true, table_drawn_;  // only one table a message
@@ -299,10 +331,12 @@ class Canvas {
 
 }  // namespace
 
-Drawing draw(const Document& document, const std::string& salt) { return Canvas(document, salt).finish(); }
+Drawing draw(const Document& document, const std::string& salt, const Mentionable& mentionable) {
+  return Canvas(document, salt, mentionable).finish();
+}
 
 Json home_view(const Document& document) {
-  return {{"type", "home"}, {"blocks", Canvas(document, "home", false).finish().blocks}};
+  return {{"type", "home"}, {"blocks", Canvas(document, "home", {}, false).finish().blocks}};
 }
 
 }  // namespace apiops::slack

@@ -2,6 +2,7 @@
 // in notifications. Foreign text goes into plain_text and rich_text only, where no markup lives. Pure functions.
 #pragma once
 
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -22,8 +23,14 @@ struct Drawing {
   std::string full;
 };
 
+// Who can be mentioned here: accounts of this workspace, and the groups of the policy that are user groups of it.
+struct Mentionable {
+  std::string workspace;
+  std::map<std::string, std::string> groups;  // group of the policy → id of the user group
+};
+
 // `salt` makes the block ids new with each revision: a click on an old card does not meet the new one's.
-Drawing draw(const Document& document, const std::string& salt);
+Drawing draw(const Document& document, const std::string& salt, const Mentionable& mentionable = {});
 // The home tab: the same blocks, as a view.
 Json home_view(const Document& document);
 

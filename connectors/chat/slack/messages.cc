@@ -66,7 +66,7 @@ asio::awaitable<Result<Delivered>> Messages::post(Delivery delivery) {
       co_return co_await update(std::move(delivery));
     }
   }
-  Drawing drawing = draw(delivery.document, delivery.nonce);
+  Drawing drawing = draw(delivery.document, delivery.nonce, mentionable_);
   const Json metadata = {{"event_type", kMetadata}, {"event_payload", {{"nonce", delivery.nonce}}}};
   net::Headers arguments{
       {"channel", delivery.place.channel}, {"text", drawing.text},    {"blocks", canonical(drawing.blocks)},
@@ -97,7 +97,7 @@ asio::awaitable<Result<Delivered>> Messages::update(Delivery delivery) {
                                     .code = "paced",
                                     .retry_after = kUpdateEvery - (now - it->second)});
   remember(updated_at_, key, now);
-  Drawing drawing = draw(delivery.document, delivery.nonce + std::to_string(now.count()));
+  Drawing drawing = draw(delivery.document, delivery.nonce + std::to_string(now.count()), mentionable_);
   auto updated = co_await api_.call("chat.update", {{"channel", delivery.place.channel},
                                                     {"ts", delivery.remote_id},
                                                     {"text", drawing.text},
@@ -118,7 +118,7 @@ asio::awaitable<Result<Delivered>> Messages::update(Delivery delivery) {
 asio::awaitable<Result<Delivered>> Messages::post_private(Delivery delivery) {
   const std::string channel = delivery.place.channel;
   if (!is_user(channel)) {
-    const Drawing drawing = draw(delivery.document, delivery.nonce);
+    const Drawing drawing = draw(delivery.document, delivery.nonce, mentionable_);
     net::Headers arguments{{"channel", channel},
                            {"user", delivery.only_for},
                            {"text", drawing.text},

@@ -32,6 +32,7 @@ class Messages : public std::enable_shared_from_this<Messages> {
       : loop_(loop), api_(api), clock_(clock), files_(api, http) {}
 
   asio::awaitable<Result<Delivered>> deliver(Delivery delivery);
+  void set_mentionable(Mentionable mentionable) { mentionable_ = std::move(mentionable); }
   // The thread has replies: what only one person sees shows up in there.
   void note_active(const std::string& channel, const std::string& thread) { note(active_, channel + "/" + thread); }
   // Where a command came from we may not be allowed to post; its address takes a few words all the same.
@@ -62,6 +63,7 @@ class Messages : public std::enable_shared_from_this<Messages> {
   WebApi& api_;
   Clock& clock_;
   Files files_;
+  Mentionable mentionable_;
   std::set<std::string> active_;                // "channel/thread"
   std::set<std::string> unfinished_;            // "channel/ts" of answers that were posted while they were worked on
   std::map<std::string, Duration> updated_at_;  // of messages that change, by "channel/ts"

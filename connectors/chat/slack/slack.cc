@@ -94,6 +94,9 @@ asio::awaitable<Status> Slack::Hub::learn_self() {
   self.bot = get_string(*reply, "bot_id");
   self.app = get_string(*reply, "app_id");
   team_name = clean_line(get_string(*reply, "team"));
+  slack::Mentionable mentionable{.workspace = self.team, .groups = {}};
+  for (const auto& [id, group] : settings.groups) mentionable.groups.emplace(group, id);
+  messages->set_mentionable(std::move(mentionable));
   co_return Status();
 }
 
@@ -273,6 +276,8 @@ asio::awaitable<void> Slack::stop() {
     co_await hub_->clock.sleep_for(std::chrono::milliseconds(20));
 }
 
+std::size_t Slack::at_once_in_channel() const { return hub_->settings.api.no_pace ? kAnyNumber : 1; }
+
 asio::awaitable<Result<Delivered>> Slack::deliver(Delivery delivery) {
   const auto hub = hub_;
   if (hub->self.team.empty())
@@ -294,6 +299,7 @@ SlackStatus Slack::status() const {
           .user = hub_->self.user,
           .sockets = state.ready,
           .trouble = hub_->trouble.empty() ? state.trouble : hub_->trouble,
+          .crowd = state.crowd,
           .scopes = hub_->api.granted_scopes(),
           .clock_difference = hub_->api.clock_difference(),
           .last_event = state.last_envelope};
@@ -342,5 +348,6 @@ void Slack::on_members(std::function<void(std::vector<SlackMember>)> members) {
 }
 void Slack::on_ready(std::function<void(const std::string&)> ready) { hub_->ready_told = std::move(ready); }
 void Slack::on_trouble(std::function<void(const std::string&)> told) { hub_->trouble_told = std::move(told); }
+void Slack::on_crowd(std::function<void(const std::string&)> told) { hub_->sockets->on_crowd(std::move(told)); }
 
 }  // namespace apiops

@@ -37,8 +37,8 @@ struct SlackMember {
 struct SlackStatus {
   std::string workspace, team, user;  // ids and the name; empty before auth.test
   std::size_t sockets = 0;
-  std::string trouble;
-  std::string scopes;  // granted, separated by commas
+  std::string trouble, crowd;  // what does not work; whose sockets take messages away
+  std::string scopes;          // granted, separated by commas
   std::optional<Duration> clock_difference;
   std::optional<Time> last_event;
 };
@@ -53,6 +53,8 @@ class Slack final : public ChatPort {
   asio::awaitable<void> stop();  // sockets are closed in order; at most a second
 
   std::string_view name() const override { return "slack"; }
+  // Slack takes one a second in a channel.
+  std::size_t at_once_in_channel() const override;
   asio::awaitable<Result<Delivered>> deliver(Delivery delivery) override;
   asio::awaitable<Identity> vouch(Identity identity) override;
 
@@ -70,6 +72,7 @@ class Slack final : public ChatPort {
   void on_members(std::function<void(std::vector<SlackMember>)> members);  // after each reading of the groups
   void on_ready(std::function<void(const std::string& workspace)> ready);  // once, when we know who we are
   void on_trouble(std::function<void(const std::string&)> told);           // empty: it is over
+  void on_crowd(std::function<void(const std::string&)> told);             // sockets of this app that are not ours
 
  private:
   struct Hub;

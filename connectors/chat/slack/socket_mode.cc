@@ -23,6 +23,7 @@ struct Line {
   std::unique_ptr<net::WebsocketLink> link;
   Signal signal;  // something happened on this line
   bool hello = false, over = false, paused = false;
+  bool draining = false;   // replaced: still read until it closes
   bool unwanted = false;   // Slack told us off: it does not count as connected
   Error why{};             // where it is over
   std::string disconnect;  // Slack's reason, once it asked us to go
@@ -55,6 +56,9 @@ struct SocketMode::Core : std::enable_shared_from_this<SocketMode::Core> {
   asio::awaitable<void> told_off(std::shared_ptr<Line> line, Duration& backoff);
   asio::awaitable<void> watch(Line& line);
   asio::awaitable<void> retire(std::shared_ptr<Line> line);
+  asio::awaitable<void> make_room();
+  int open_lines() const;
+  void note_crowd(Line& line, long long counted);
   std::shared_ptr<Line> dial(const std::string& url);
   void on_frame(const std::shared_ptr<Line>& line, const std::string& text);
   void on_hello(Line& line, const Json& frame);
@@ -74,7 +78,8 @@ struct SocketMode::Core : std::enable_shared_from_this<SocketMode::Core> {
   Random& random;
   SocketSettings settings;
   Handler handler;
-  std::function<void(const std::string&)> trouble_told;
+  std::function<void(const std::string&)> trouble_told, crowd_told;
+  std::optional<Duration> crowded_since;
   SocketState state;
   std::list<std::weak_ptr<Line>> lines;
   std::size_t in_flight = 0;
@@ -152,6 +157,27 @@ asio::awaitable<void> SocketMode::Core::wait_for_first(int slot) {
   while (slot > 0 && state.ready == 0 && !stopping) co_await pause(kStagger);
 }
 
+int SocketMode::Core::open_lines() const {
+  return static_cast<int>(std::ranges::count_if(lines, [](const auto& weak) {
+    const auto line = weak.lock();
+    return line && line->link && !line->over;
+  }));
+}
+
+// Each slot has one socket and one that is draining, at most: where Slack asks for one refresh after the other, the
+// oldest that is draining goes before the next is dialled.
+asio::awaitable<void> SocketMode::Core::make_room() {
+  const int most = 2 * std::clamp(settings.sockets, 1, kMaxSockets);
+  for (const auto& weak : std::list(lines)) {
+    if (stopping || open_lines() < most) co_return;
+    const auto line = weak.lock();
+    if (!line || !line->draining || line->over) continue;
+    line->link->close(kNormalClosure, "replaced");
+    const Duration end = clock.steady() + net::kCloseTimeout;
+    while (!line->over && !stopping && clock.steady() < end) co_await line->signal.wait(net::kCloseTimeout);
+  }
+}
+
 // A line that said hello; what went wrong is noted.
 asio::awaitable<Result<std::shared_ptr<Line>>> SocketMode::Core::connect() {
   const Error stopped{.kind = ErrorKind::kUnavailable, .what = "stopping", .code = "stopping"};
@@ -172,6 +198,8 @@ asio::awaitable<Result<std::shared_ptr<Line>>> SocketMode::Core::connect() {
                  (is_token_trouble(url.error()) ? kTokenBackoff : url.error().retry_after.value_or(Duration(0)));
     co_return std::unexpected(url.error());
   }
+  co_await make_room();
+  if (stopping) co_return std::unexpected(stopped);
   auto line = dial(*url);
   const Duration end = clock.steady() + kHelloPatience + net::kOpenTimeout;
   while (!line->hello && !line->over && !stopping && clock.steady() < end)
@@ -204,6 +232,7 @@ asio::awaitable<void> SocketMode::Core::watch(Line& line) {
 // Still read and acknowledged until Slack closes it, or for kDrainPatience.
 asio::awaitable<void> SocketMode::Core::retire(std::shared_ptr<Line> line) {
   const auto self = shared_from_this();
+  line->draining = true;
   const Duration end = clock.steady() + kDrainPatience;
   while (!line->over && !stopping && clock.steady() < end)
     co_await line->signal.wait(std::min<Duration>(end - clock.steady(), std::chrono::seconds(1)));
@@ -284,11 +313,29 @@ void SocketMode::Core::on_hello(Line& line, const Json& frame) {
   if (seconds > 0) lives = std::min<Duration>(lives, std::chrono::seconds(seconds) * 8 / 10);
   line.rotate_at = line.ready_at + std::max<Duration>(lives, std::chrono::seconds(30));
   ++state.connections;
-  const auto open = get_integer(frame, "num_connections").value_or(0);
-  if (open > settings.sockets + 2)
-    spdlog::warn("Slack counts {} sockets of this app, we expect {}", open, settings.sockets);
+  note_crowd(line, get_integer(frame, "num_connections").value_or(0));
   line.signal.set();
   count_ready();
+}
+
+void SocketMode::Core::note_crowd(Line& line, long long counted) {
+  const int ours = open_lines();
+  const Duration now = clock.steady();
+  std::string crowd;
+  if (counted <= ours) {
+    crowded_since.reset();
+  } else {
+    if (!crowded_since) crowded_since = now;
+    if (now - *crowded_since >= kGhostsLive)
+      crowd =
+          std::to_string(counted) + " are open for this app and only " + std::to_string(ours) +
+          " of them are mine. Another copy of me takes a part of the messages: stop it, or give it an app of its own.";
+    line.rotate_at = std::min(line.rotate_at, now + (crowd.empty() ? kCountAgainSoon : kCountAgainLate));
+    spdlog::info("Slack counts {} sockets of this app, {} are ours", counted, ours);
+  }
+  if (crowd.empty() == state.crowd.empty()) return;
+  state.crowd = std::move(crowd);
+  if (crowd_told) crowd_told(state.crowd);
 }
 
 void SocketMode::Core::dispatch(const std::shared_ptr<Line>& line, Envelope envelope) {
@@ -364,5 +411,6 @@ void SocketMode::stop() {
 bool SocketMode::over() const { return core_->slots_running == 0; }
 const SocketState& SocketMode::state() const { return core_->state; }
 void SocketMode::on_trouble(std::function<void(const std::string&)> told) { core_->trouble_told = std::move(told); }
+void SocketMode::on_crowd(std::function<void(const std::string&)> told) { core_->crowd_told = std::move(told); }
 
 }  // namespace apiops::slack

@@ -18,7 +18,7 @@
 
 namespace apiops::slack {
 
-inline constexpr int kMaxSockets = 4;               // Slack allows 10 an app; others may run beside us
+inline constexpr int kMaxSockets = 4;  // Slack allows 10 an app; each of ours may have one that is draining beside it
 inline constexpr std::size_t kMaxFrame = 1u << 20;  // bytes; a larger one closes the socket (1009)
 inline constexpr std::size_t kMaxAck = 20'000;      // bytes: above 20 KiB Slack drops the frame silently
 inline constexpr Duration kHelloPatience = std::chrono::seconds(10);
@@ -31,6 +31,10 @@ inline constexpr Duration kMostOfflineBackoff =
 inline constexpr Duration kTokenBackoff = std::chrono::seconds(60);  // a refused token: at most one try a minute
 inline constexpr Duration kMostConnectionTime = std::chrono::hours(2);
 inline constexpr int kRefusalsUntilAlarm = 3;
+// Slack counts sockets that are not ours. Ghosts of a process that died go by themselves; another copy of the app takes
+// a part of the messages. A fresh socket, soon, shows which it is.
+inline constexpr Duration kGhostsLive = std::chrono::minutes(5);
+inline constexpr Duration kCountAgainSoon = std::chrono::minutes(1), kCountAgainLate = std::chrono::minutes(10);
 inline constexpr std::size_t kMaxInFlight = 2'000;  // envelopes not yet acknowledged; above it nothing more is read
 
 struct SocketSettings {
@@ -53,6 +57,7 @@ using Acknowledge = std::function<void(Json)>;
 struct SocketState {
   std::size_t ready = 0;          // sockets that said hello and are open
   std::string trouble;            // why none is, or empty
+  std::string crowd;              // somebody else's sockets take a part of the messages, or empty
   bool stopped_by_slack = false;  // a person has to act: token, Socket Mode switched off
   long long frames_skipped = 0;   // not JSON, unknown types
   long long connections = 0;      // hellos so far
@@ -72,6 +77,7 @@ class SocketMode {
   const SocketState& state() const;
   // Told when something happened that a person should know, and when it is over; at most once for each change.
   void on_trouble(std::function<void(const std::string&)> told);
+  void on_crowd(std::function<void(const std::string&)> told);  // the same for SocketState::crowd
 
  private:
   struct Core;

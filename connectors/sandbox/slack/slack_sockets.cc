@@ -53,7 +53,8 @@ void SlackSide::start_sockets(unsigned short port) {
     if (tickets_.erase(ticket) == 0 || get_bool(knobs_, "refuse_sockets").value_or(false)) return false;
     sockets_.push_back(id);
     server_->send(id, canonical({{"type", "hello"},
-                                 {"num_connections", sockets_.size()},
+                                 {"num_connections",
+                                  static_cast<long long>(sockets_.size()) + get_integer(knobs_, "ghosts").value_or(0)},
                                  {"connection_info", {{"app_id", kApp}}},
                                  {"debug_info", {{"host", "sandbox"}, {"approximate_connection_time", 18'060}}}}));
     if (const std::string reason = get_string(knobs_, "greet_with"); !reason.empty())

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "engine/base/result.h"
+#include "engine/base/time.h"
 
 namespace apiops::sqlite {
 
@@ -26,9 +27,18 @@ struct Awaited {
   bool arrived = false;             // loop only
 };
 
+// False: it is not there yet, and can still be waited for.
+template <typename T>
+asio::awaitable<bool> arrives_within(std::shared_ptr<Awaited<T>> awaited, Duration patience) {
+  awaited->timer.expires_after(patience);
+  co_await awaited->timer.async_wait(asio::experimental::as_tuple(asio::use_awaitable));
+  awaited->timer.expires_at(asio::steady_timer::time_point::max());
+  co_return awaited->arrived;
+}
+
 template <typename T>
 asio::awaitable<Result<T>> wait_for(std::shared_ptr<Awaited<T>> awaited) {
-  co_await awaited->timer.async_wait(asio::experimental::as_tuple(asio::use_awaitable));
+  if (!awaited->arrived) co_await awaited->timer.async_wait(asio::experimental::as_tuple(asio::use_awaitable));
   if (!awaited->arrived)
     co_return failure(ErrorKind::kUnknown,
                       "The wait for the store was given up; whether it was stored is not known. Look again.",

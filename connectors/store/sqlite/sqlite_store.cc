@@ -36,13 +36,16 @@ class SqliteStore final : public Store {
     return write<ReceiveOutcome>([event = std::move(event), id = make_id(clock_.now(), random_),
                                   &room = room_](Work& work) { return sqlite::receive(work, event, id, room); });
   }
-  Awaiting<std::vector<InboxRow>> take(std::size_t at_most) override {
-    return write<std::vector<InboxRow>>([at_most](Work& work) { return sqlite::take(work, at_most); });
+  Awaiting<std::vector<InboxRow>> take(std::size_t at_most, Duration patience) override {
+    return write_patiently<std::vector<InboxRow>>(patience,
+                                                  [at_most](Work& work) { return sqlite::take(work, at_most); });
   }
   asio::awaitable<Status> understood(AskRow ask, std::optional<ConversationRow> conversation,
                                      Together together) override {
-    return write<void>([ask = std::move(ask), conversation = std::move(conversation), together = std::move(together)](
-                           Work& work) { return sqlite::understood(work, ask, conversation, together); });
+    return write<void>([ask = std::move(ask), conversation = std::move(conversation),
+                        together = std::move(together)](Work& work) mutable {
+      return sqlite::understood(work, ask, conversation, std::move(together));
+    });
   }
   Awaiting<PlanRow> propose(NewPlan plan, Together together) override {
     return write<PlanRow>([plan = std::move(plan), together = std::move(together)](Work& work) {
@@ -52,8 +55,9 @@ class SqliteStore final : public Store {
   asio::awaitable<Status> answered(std::string ask, std::string state, std::optional<ConversationRow> conversation,
                                    Json result, Together together) override {
     return write<void>([ask = std::move(ask), state = std::move(state), conversation = std::move(conversation),
-                        result = std::move(result), keep = keep_result_, together = std::move(together)](Work& work) {
-      return sqlite::answered(work, ask, state, conversation, result, keep, together);
+                        result = std::move(result), keep = keep_result_,
+                        together = std::move(together)](Work& work) mutable {
+      return sqlite::answered(work, ask, state, conversation, result, keep, std::move(together));
     });
   }
   Awaiting<bool> vote(VoteRow vote, PlanChange change, Together together) override {
@@ -61,8 +65,8 @@ class SqliteStore final : public Store {
                            Work& work) { return sqlite::vote(work, vote, change, together); });
   }
   asio::awaitable<Status> note(Together together) override {
-    return write<void>([together = std::move(together)](Work& work) -> Status {
-      take_along(work, together);
+    return write<void>([together = std::move(together)](Work& work) mutable -> Status {
+      take_along(work, std::move(together));
       return {};
     });
   }
@@ -128,8 +132,9 @@ class SqliteStore final : public Store {
       return sqlite::change_alert(work, alert, version, together);
     });
   }
-  Awaiting<std::vector<OutboxRow>> due(std::size_t at_most) override {
-    return write<std::vector<OutboxRow>>([at_most](Work& work) { return sqlite::due(work, at_most); });
+  Awaiting<std::vector<OutboxRow>> due(OutboxRoom room, Duration patience) override {
+    return write_patiently<std::vector<OutboxRow>>(
+        patience, [room = std::move(room), &turn = turn_](Work& work) { return sqlite::due(work, room, turn); });
   }
   asio::awaitable<Status> sent(std::string outbox, long long revision, std::string remote_id) override {
     return write<void>([outbox = std::move(outbox), revision, remote_id = std::move(remote_id)](Work& work) {
@@ -247,13 +252,19 @@ class SqliteStore final : public Store {
     return writer_.run<T>(clock_.now(), std::move(body));
   }
   template <typename T>
+  Awaiting<T> write_patiently(Duration patience, UnitBody<T> body) {
+    return patience > Duration::zero() ? writer_.run_patiently<T>(clock_, patience, std::move(body))
+                                       : write<T>(std::move(body));
+  }
+  template <typename T>
   Awaiting<T> read(std::function<T(Connection&)> body) {
     return reader_.run<T>(std::move(body));
   }
 
   Clock& clock_;
   Random& random_;
-  InboxRoom room_;  // on the writer's thread
+  InboxRoom room_;  // on the writer's thread …
+  Channel turn_;    // … as well: who was sent to last
   Duration keep_result_;
   FileLock lock_;  // outlives both connections
   Reader reader_;

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "engine/base/crash_point.h"
 
 namespace apiops::sqlite {
@@ -20,6 +23,17 @@ void Writer::submit(std::shared_ptr<Unit> unit) {
   asio::post(thread_, [this, unit = std::move(unit)]() mutable { execute(std::move(unit)); });
 }
 
+void Writer::submit_again(std::shared_ptr<Unit> unit, Time now) {
+  asio::post(thread_, [this, unit = std::move(unit), now]() mutable {
+    const auto waits = std::find(patient_.begin(), patient_.end(), unit);
+    if (waits == patient_.end()) return;  // it found something meanwhile: its answer is on the way
+    patient_.erase(waits);
+    unit->set_patient(false);
+    unit->set_now(now);
+    execute(std::move(unit));
+  });
+}
+
 // Whatever was queued before the posted commit joins its transaction.
 void Writer::execute(std::shared_ptr<Unit> unit) {
   if (broken_) {
@@ -36,6 +50,10 @@ void Writer::execute(std::shared_ptr<Unit> unit) {
     // The transaction itself is gone or can't go on: nothing of this batch is committed.
     fail_all(failed.error());
     return;
+  }
+  if (batch_.back()->patient() && batch_.back()->found_nothing()) {
+    patient_.push_back(std::move(batch_.back()));
+    batch_.pop_back();
   }
   if (batch_.size() >= kMaxUnitsInCommit) return commit();
   if (commit_posted_) return;
@@ -74,10 +92,23 @@ bool Writer::run_in_savepoint(Unit& unit) {
   return keep && db_->total_changes() != changes;
 }
 
+// What this transaction made ready is taken in it.
+void Writer::run_patient_ones() {
+  for (auto& unit : std::exchange(patient_, {})) {
+    unit->set_now(std::max(unit->now(), batch_now_));
+    batch_.push_back(std::move(unit));
+    run_in_savepoint(*batch_.back());
+    if (!batch_.back()->found_nothing()) continue;
+    patient_.push_back(std::move(batch_.back()));
+    batch_.pop_back();
+  }
+}
+
 void Writer::commit() {
-  if (batch_.empty()) return;
+  if (!db_->in_transaction()) return;
   try {
     if (batch_changed_) {
+      run_patient_ones();
       // The latest time seen: after a restart the clock never stands before it.
       db_->change("UPDATE meta SET value = max(CAST(value AS INTEGER), ?) WHERE name = 'clock_mark'",
                   to_millis(batch_now_));

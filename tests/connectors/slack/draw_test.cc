@@ -32,7 +32,7 @@ Button button(SeededRandom& random) {
 
 Document any_document(SeededRandom& random) {
   Document d{.title = words(random, 4), .tone = static_cast<Tone>(random.below(5)), .aside = words(random, 2)};
-  for (std::size_t n = random.below(70); n > 0; --n) switch (random.below(7)) {
+  for (std::size_t n = random.below(70); n > 0; --n) switch (random.below(8)) {
       case 0:
         d.blocks.push_back(Paragraph{words(random, 40)});
         break;
@@ -76,6 +76,13 @@ Document any_document(SeededRandom& random) {
         d.blocks.push_back(std::move(menu));
         break;
       }
+      case 7: {
+        Mentions mentions{.who = {}, .text = words(random, 5)};
+        for (std::size_t i = random.below(60); i > 0; --i)
+          mentions.who.push_back({.name = words(random, 2), .accounts = {{"slack", "T1", "U" + std::to_string(i)}}});
+        d.blocks.push_back(std::move(mentions));
+        break;
+      }
     }
   for (std::size_t n = random.below(40); n > 0; --n) d.buttons.push_back(button(random));
   d.footer = words(random, 20);
@@ -102,6 +109,30 @@ BOOST_AUTO_TEST_CASE(any_document_stays_within_every_limit) {
     const auto home = sandbox::slack::fault_of_view(slack::home_view(d));
     BOOST_TEST(home.word.empty());
   }
+}
+
+BOOST_AUTO_TEST_CASE(people_and_groups_are_mentioned_where_they_have_an_account_and_named_elsewhere) {
+  Document d{.title = "Plan 1"};
+  d.blocks.push_back(Mentions{
+      .who = {{.name = "Ben", .accounts = {{"console", "main", "ben"}, {"slack", "T1", "U0BEN"}}},
+              {.name = "Dora", .accounts = {{"slack", "T2", "U0DORA"}}},
+              {.name = "ops", .group = true, .accounts = {{"slack", "T1", "U0BEN"}}},
+              {.name = "leads", .group = true, .accounts = {{"slack", "T1", "U0ANA"}, {"slack", "T1", "U0CHRIS"}}}},
+      .text = "can approve"});
+  const slack::Drawing drawing = slack::draw(d, "s", {.workspace = "T1", .groups = {{"ops", "S0OPS"}}});
+  BOOST_TEST(drawing.blocks.back()["text"]["text"] ==
+             "<@U0BEN> @Dora <!subteam^S0OPS> <@U0ANA> <@U0CHRIS> can approve");
+  BOOST_TEST(drawing.text.find("@Ben @Dora @ops @leads can approve") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(no_name_and_no_id_makes_a_mention_by_what_is_written_in_it) {
+  Document d{.title = "Plan 1"};
+  d.blocks.push_back(Mentions{.who = {{.name = "<!channel>", .accounts = {{"slack", "T1", "U1> <!here"}}},
+                                      {.name = "all", .group = true, .accounts = {}}},
+                              .text = "<!everyone>"});
+  const slack::Drawing drawing = slack::draw(d, "s", {.workspace = "T1", .groups = {{"all", "S1> <!here"}}});
+  BOOST_TEST(drawing.blocks.back()["text"]["text"] == "@&lt;!channel&gt; @all &lt;!everyone&gt;");
+  BOOST_TEST(drawing.text.find("<!") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(block_ids_are_new_with_each_revision) {

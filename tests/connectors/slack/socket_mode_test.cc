@@ -44,6 +44,34 @@ BOOST_AUTO_TEST_CASE(a_refresh_opens_the_new_socket_first) {
   BOOST_TEST(fewest >= 2u);
 }
 
+BOOST_AUTO_TEST_CASE(one_refresh_after_the_other_never_opens_more_than_twice_the_sockets) {
+  Workspace w(10);
+  w.sockets.start();
+  BOOST_REQUIRE(w.until(5s, [&] { return w.sockets.state().ready == 2; }));
+  w.knob("greet_with", "refresh_requested");
+  w.act({{"do", "socket"}, {"disconnect", "refresh_requested"}});
+  long long most = 0;
+  BOOST_TEST(w.until(10s, [&] {
+    most = std::max<long long>(most, get_integer(w.state(), "sockets").value_or(0));
+    return w.sockets.state().connections >= 10;
+  }));
+  BOOST_TEST(most <= 4);
+}
+
+BOOST_AUTO_TEST_CASE(sockets_that_are_not_ours_are_told_when_they_stay_and_when_they_go) {
+  Workspace w(kSixty);
+  w.knob("ghosts", 3);
+  w.sockets.start();
+  std::vector<std::string> crowd;
+  w.sockets.on_crowd([&](const std::string& what) { crowd.push_back(what); });
+  BOOST_REQUIRE(w.until(2s, [&] { return w.sockets.state().ready == 2; }));
+  BOOST_TEST(crowd.empty());  // ghosts of a process that died would go by themselves
+  BOOST_TEST(w.until(20s, [&] { return has(crowd, "Another copy of me"); }));
+  w.knob("ghosts", 0);
+  BOOST_TEST(w.until(30s, [&] { return crowd.size() == 2 && crowd.back().empty(); }));
+  BOOST_TEST(w.sockets.state().trouble.empty());
+}
+
 BOOST_AUTO_TEST_CASE(fault_3_too_many_websockets_is_waited_out_and_told_after_three) {
   Workspace w(kSixty);
   w.knob("greet_with", "too_many_websockets");

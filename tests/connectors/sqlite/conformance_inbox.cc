@@ -1,4 +1,5 @@
 // The way in and the way out: each event once, each place in order, each message brought up to what is wanted.
+#include <asio/co_spawn.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include "tests/connectors/sqlite/store_conformance.h"
@@ -23,7 +24,7 @@ std::vector<InboxRow> take(Bench& b, std::size_t at_most = 10) {
 }
 
 std::vector<OutboxRow> due(Bench& b) {
-  auto got = run(b.loop, b.store.due(10));
+  auto got = run(b.loop, b.store.due({.messages = 10}));
   BOOST_REQUIRE(got.has_value());
   return *got;
 }
@@ -141,6 +142,81 @@ void a_message_left_in_sending_comes_back_as_unsure(Bench& b) {
   BOOST_TEST(again[0].state == "unsure");
 }
 
+// Many messages in one channel, each in a thread of its own.
+void flood(Bench& b, int messages) {
+  std::vector<OutboxWrite> writes;
+  for (int i = 0; i < messages; ++i)
+    writes.push_back(message_to(b, "flood:" + std::to_string(i), ops_place("t" + std::to_string(i)), "one of many"));
+  write(b, std::move(writes));
+  b.clock.advance(std::chrono::seconds(1));
+}
+
+std::vector<std::string> channels_of(const std::vector<OutboxRow>& rows) {
+  std::vector<std::string> channels;
+  for (const auto& row : rows) channels.push_back(row.place.channel);
+  return channels;
+}
+
+std::vector<OutboxRow> due(Bench& b, OutboxRoom room) { return *run(b.loop, b.store.due(std::move(room))); }
+
+void of_a_slow_channel_no_more_is_taken_than_it_takes_and_the_others_go_on(Bench& b) {
+  flood(b, 500);
+  const OutboxRoom room{.messages = 64, .in_channel = {{"console", 1}}};
+  BOOST_TEST(channels_of(due(b, room)) == std::vector<std::string>{"#ops"}, boost::test_tools::per_element());
+  write(b, {message_to(b, "ask:1", {"console", "main", "@ben", ""}, "answer")});
+  BOOST_TEST(channels_of(due(b, room)) == std::vector<std::string>{"@ben"}, boost::test_tools::per_element());
+  BOOST_TEST(due(b, room).empty());  // what is on its way counts
+}
+
+void channels_have_their_turn_one_after_the_other(Bench& b) {
+  flood(b, 500);
+  const OutboxRoom room{.messages = 4};
+  BOOST_TEST(due(b, room).size() == 4u);
+  write(b, {message_to(b, "ask:1", {"console", "main", "#billing", ""}, "answer")});
+  const auto next = channels_of(due(b, room));
+  BOOST_REQUIRE(next.size() == 4u);
+  BOOST_TEST(next[0] == "#billing");
+}
+
+void in_a_channel_edits_and_private_answers_go_before_posts(Bench& b) {
+  write(b, {message_to(b, "plan:1", ops_place("card"), "plan")});
+  const auto card = due(b);
+  BOOST_REQUIRE(run(b.loop, b.store.sent(card.at(0).id, 1, "remote")).has_value());
+  flood(b, 500);
+  auto refusal = message_to(b, "note:1", ops_place("clicked"), "not you");
+  refusal.only_for = "U1";
+  write(b, {message_to(b, "plan:1", ops_place("card"), "approved"), refusal});
+  const auto first = due(b, {.messages = 3});
+  BOOST_REQUIRE(first.size() == 3u);
+  BOOST_TEST(first[0].subject == "plan:1");
+  BOOST_TEST(first[1].subject == "note:1");
+  BOOST_TEST(first[2].subject == "flood:0");
+}
+
+void who_waits_for_something_gets_it_with_the_transaction_that_makes_it_ready(Bench& b) {
+  auto none = run(b.loop, b.store.take(10, std::chrono::milliseconds(5)));
+  BOOST_TEST((none.has_value() && none->empty()));  // its patience was over
+  std::vector<InboxRow> taken;
+  std::vector<OutboxRow> to_send;
+  auto waits = [](Bench& bench, std::vector<InboxRow>& in, std::vector<OutboxRow>& out) -> asio::awaitable<void> {
+    in = *co_await bench.store.take(10, std::chrono::seconds(10));
+    out = *co_await bench.store.due({.messages = 10}, std::chrono::seconds(10));
+  };
+  bool over = false;
+  asio::co_spawn(b.loop, waits(b, taken, to_send), [&](const std::exception_ptr&) { over = true; });
+  settle(b.loop);
+  receive(b, message_event("e1"));
+  BOOST_REQUIRE(run(b.loop, b.store.ready()).has_value());
+  BOOST_REQUIRE(taken.size() == 1u);
+  BOOST_TEST(taken[0].event.key == "e1");
+  write(b, {message_to(b, "ask:1", ops_place(), "answer")});
+  BOOST_REQUIRE(run(b.loop, b.store.ready()).has_value());
+  BOOST_TEST(over);
+  BOOST_TEST(to_send.size() == 1u);
+  BOOST_TEST(take(b).empty());
+  BOOST_TEST(due(b).empty());
+}
+
 void history_is_peoples_words_and_the_agents_answers_in_order(Bench& b) {
   auto event = message_event("h1");
   const std::string inbox = receive(b, event).id;
@@ -199,6 +275,10 @@ std::vector<Rule> inbox_rules() {
           APIOPS_RULE(a_changed_message_is_a_new_revision_of_the_same_row),
           APIOPS_RULE(a_message_that_waits_is_not_due_before_its_time),
           APIOPS_RULE(a_message_left_in_sending_comes_back_as_unsure),
+          APIOPS_RULE(of_a_slow_channel_no_more_is_taken_than_it_takes_and_the_others_go_on),
+          APIOPS_RULE(channels_have_their_turn_one_after_the_other),
+          APIOPS_RULE(in_a_channel_edits_and_private_answers_go_before_posts),
+          APIOPS_RULE(who_waits_for_something_gets_it_with_the_transaction_that_makes_it_ready),
           APIOPS_RULE(history_is_peoples_words_and_the_agents_answers_in_order),
           APIOPS_RULE(what_an_answer_found_is_kept_for_a_day)};
 }

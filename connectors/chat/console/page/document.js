@@ -133,6 +133,7 @@ function draw(block, act) {
     case "chart": return chart(block);
     case "code": return element("pre", { text: block.text });
     case "menu": return menu(block, act);
+    case "mentions": return element("p", {}, ...(block.who || []).map((who) => element("span", { class: "mention", text: "@" + who.name + " " })), block.text || "");
     default: return null;
   }
 }

@@ -15,5 +15,6 @@ std::span<const Migration> migrations();  // ascending, without gaps, from 1
 
 extern const char* const kMigration0001;
 extern const char* const kMigration0002;
+extern const char* const kMigration0003;
 
 }  // namespace apiops::sqlite
