@@ -79,11 +79,18 @@ Table codes_of(const Tally& tally, const std::string& service, const ErrorCatalo
   return t;
 }
 
-Document drawn(const Tally& tally, const Question& question, const std::string& service, const ErrorCatalogue& errors) {
+// What is shown while it is read is small: it is drawn and stored every few seconds.
+Document counted(const Tally& tally, const std::string& service, const ErrorCatalogue& errors) {
   Document d;
   d.tone = tally.all == 0 ? Tone::kGood : Tone::kWarning;
+  if (tally.all != 0) d.blocks.push_back(codes_of(tally, service, errors));
+  return d;
+}
+
+Document drawn(Tally& tally, const Question& question, const std::string& service, const ErrorCatalogue& errors) {
+  Document d = counted(tally, service, errors);
   if (tally.all == 0) return d;
-  d.blocks.push_back(codes_of(tally, service, errors));
+  tally.keep_newest();
   if (!tally.sums.empty()) {
     std::vector<std::string> parts;
     for (const auto& [currency, sum] : tally.sums) parts.push_back(to_text(sum));
@@ -125,17 +132,16 @@ asio::awaitable<Answer> answer_failed_things(Question question, Senses& senses, 
                      .code = get_string(question.slots, "code")};
   const std::string name(service.service()), shown = describe(period.period, period.name, question.now, question.zone);
   Tally tally;
-  const auto draw = [&] {
-    tally.keep_newest();
-    Document d = drawn(tally, question, name, senses.errors);
+  const auto so_far = [&] {
+    Document d = counted(tally, name, senses.errors);
     d.title = fmt::format("Reading: {} failed {} so far", with_thousands(tally.all), kind);
     return d;
   };
-  ReadingWatch watch(progress, senses.clock, shown, draw);
+  ReadingWatch watch(progress, senses.clock, shown, so_far);
   const ReadingEnd end = co_await read_failures(service, std::move(query), watch, [&](Failure f) {
     if (period.period.contains(f.at) && f.kind == kind) tally.add(std::move(f));
   });
-  Document d = draw();
+  Document d = drawn(tally, question, name, senses.errors);
   d.title = title_of(tally, end, kind, shown);
   if (end.cut) d.tone = Tone::kWarning;
   if (end.error) {

@@ -30,7 +30,8 @@ bool ends_all(const Error& error) {
 }  // namespace
 
 FailureReader::FailureReader(TwilioApi& api, FailureQuery query) : api_(api), query_(std::move(query)) {
-  parts_.push_back({Stage::kAlerts, {}});
+  // A message carries its own code: alerts would add nothing to a list of messages.
+  if (wants("calls") || wants("webhooks")) parts_.push_back({Stage::kAlerts, {}});
   if (wants("messages")) {
     parts_.push_back({Stage::kUnsentMessages, {}});
     parts_.push_back({Stage::kMessages, {}});

@@ -1,7 +1,7 @@
-// Reads what failed at Twilio, a page for each pull: alerts first (they give calls their codes), then messages, calls,
-// and at the end the alerts that belong to none of them. Messages can't be filtered by status at Twilio, so all are
-// looked at; what is kept of a page is its failures. A part that can't be read does not keep the others from being
-// read: the error comes last.
+// Reads what failed at Twilio, a page for each pull: alerts first (they give calls their codes; a list of messages does
+// without), then messages, calls, and at the end the alerts that belong to none of them. Messages can't be filtered by
+// status at Twilio, so all are looked at; what is kept of a page is its failures. A part that can't be read does not
+// keep the others from being read: the error comes last.
 #pragma once
 
 #include <deque>

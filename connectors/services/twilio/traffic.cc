@@ -139,25 +139,25 @@ asio::awaitable<Result<Reading<Alerts>>> read_alerts(TwilioApi& api, Period peri
   Reading<Alerts> reading;
   const Time oldest = period.to - kAlertsKept + std::chrono::hours(1);
   const Time from = std::max(period.from, oldest);
-  auto listed = co_await api.list(Host::kMonitor, "/v1/Alerts", "alerts",
-                                  {{"LogLevel", "error"},
-                                   {"StartDate", utc_day(from)},
-                                   {"EndDate", utc_day(period.to + std::chrono::hours(24))},
-                                   {"PageSize", std::to_string(kLargePage)}},
-                                  kMaxAlertPages);
-  if (!listed) co_return std::unexpected(listed.error());
   std::set<std::string> seen;
-  for (const Json& row : listed->rows) {
+  const auto keep = [&](const Json& row) {
     Alert alert = alert_of(row);
-    if (!period.contains(alert.at) || !seen.insert(alert.sid).second) continue;
+    if (!period.contains(alert.at) || !seen.insert(alert.sid).second) return;
     if (const auto owner = get_string(row, "account_sid"); !owner.empty() && owner != api.account_sid()) {
       ++reading.foreign;
-      continue;
+      return;
     }
     const std::string key = alert.resource.empty() ? alert.sid : alert.resource;
     reading.items[key].push_back(std::move(alert));
-  }
-  reading.cut = listed->cut || from > period.from;
+  };
+  const auto cut = co_await api.each(Host::kMonitor, "/v1/Alerts", "alerts",
+                                     {{"LogLevel", "error"},
+                                      {"StartDate", utc_day(from)},
+                                      {"EndDate", utc_day(period.to + std::chrono::hours(24))},
+                                      {"PageSize", std::to_string(kLargePage)}},
+                                     kMaxAlertPages, keep);
+  if (!cut) co_return std::unexpected(cut.error());
+  reading.cut = *cut || from > period.from;
   co_return reading;
 }
 

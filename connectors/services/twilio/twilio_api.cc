@@ -178,20 +178,29 @@ asio::awaitable<Result<ApiPage>> TwilioApi::page(Host host, std::string path, st
   co_return page;
 }
 
-asio::awaitable<Result<Listed>> TwilioApi::list(Host host, std::string path, std::string rows_name, net::Headers query,
-                                                std::size_t max_pages) {
-  Listed listed;
+asio::awaitable<Result<bool>> TwilioApi::each(Host host, std::string path, std::string rows_name, net::Headers query,
+                                              std::size_t max_pages, std::function<void(Json row)> visit) {
   std::set<std::string> seen;
   for (std::size_t n = 0; n < max_pages; ++n) {
     auto one = co_await page(host, path, rows_name, std::move(query));
     if (!one) co_return std::unexpected(one.error());
-    for (const Json& row : one->rows()) listed.rows.push_back(row);
-    if (one->next.empty()) co_return listed;
+    if (const auto rows = one->body.find(one->rows_name); rows != one->body.end() && rows->is_array())
+      for (Json& row : *rows) visit(std::move(row));
+    if (one->next.empty()) co_return false;
     if (!seen.insert(one->next).second) break;
     path = one->next;
     query.clear();
   }
-  listed.cut = true;
+  co_return true;
+}
+
+asio::awaitable<Result<Listed>> TwilioApi::list(Host host, std::string path, std::string rows_name, net::Headers query,
+                                                std::size_t max_pages) {
+  Listed listed;
+  const auto cut = co_await each(host, std::move(path), std::move(rows_name), std::move(query), max_pages,
+                                 [&listed](Json row) { listed.rows.push_back(std::move(row)); });
+  if (!cut) co_return std::unexpected(cut.error());
+  listed.cut = *cut;
   co_return listed;
 }
 

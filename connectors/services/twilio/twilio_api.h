@@ -3,6 +3,7 @@
 #pragma once
 
 #include <asio/awaitable.hpp>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -62,6 +63,9 @@ class TwilioApi {
 
   // One page of a list; `path` is the list's path or the `next` of the page before (then without query).
   asio::awaitable<Result<ApiPage>> page(Host host, std::string path, std::string rows_name, net::Headers query = {});
+  // Every row of a list, a page at a time in memory; true where it stopped at a bound or at a page already seen.
+  asio::awaitable<Result<bool>> each(Host host, std::string path, std::string rows_name, net::Headers query,
+                                     std::size_t max_pages, std::function<void(Json row)> visit);
   asio::awaitable<Result<Listed>> list(Host host, std::string path, std::string rows_name, net::Headers query = {},
                                        std::size_t max_pages = kMaxListPages);
 
