@@ -56,6 +56,8 @@ enum class Stream : std::uint64_t {
   kVerification,
   kAddress,
   kAlarm,
+  kSubaccountNumber,
+  kSubaccountMessage,
 };
 
 class World {

@@ -92,15 +92,17 @@ asio::awaitable<Answer> answer_diagnosis(Question question, Senses& senses, Prog
   co_await progress.show(reading);
   SideBySide<Diagnosis> readings(co_await asio::this_coro::executor, services,
                                  [&query](ServiceAdapter& s) { return s.diagnose(query); });
-  std::vector<std::pair<std::string, Document>> parts;
+  std::vector<std::pair<std::string, Document>> parts, without;  // without: it has no such resource
   for (std::size_t i = 0; i < services.size(); ++i) {
     auto [index, found] = co_await readings.next();
     const std::string title(services[index]->title());
     if (found)
       parts.emplace_back(title, drawn(*found, std::string(services[index]->service()), question, senses.errors));
     else if (found.error().kind != ErrorKind::kUnsupported || services.size() == 1)
-      parts.emplace_back(title, sentence(trouble_line(title, found.error()).text, Tone::kBad));
+      (found.error().kind == ErrorKind::kNotFound ? without : parts)
+          .emplace_back(title, sentence(trouble_line(title, found.error()).text, Tone::kBad));
   }
+  if (parts.empty()) parts = std::move(without);
   if (parts.empty())
     co_return Answer{sentence(
         "None of the services can tell why. Name the service and what fails, for example “why are calls failing”.")};

@@ -337,6 +337,7 @@ const Table& table() {
               {"(?:by|per|each|for each|every|which|across) models?|model by model|per-model", "model"},
               {"(?:by|per|each|for each|every|which|across) projects?|per-project", "project"},
               {"(?:by|per|each|for each|every|which|across) (?:usage )?(?:categor(?:y|ies)|type|product)", "category"},
+              {"(?:by|per|each|for each|every|which|across|between) (?:of our )?sub-?\\s?accounts?", "subaccount"},
               {"(?:by|per|each|for each|every|which) (?:phone )?numbers?|per-number", "number"}})},
       {"usage_category", words({
                              {"mms", "mms"},

@@ -207,6 +207,30 @@ const Row kRows[] = {
          sum = sum + *parse_money(get_decimal(row, "price"), "usd");
        co_return Strings{to_text(sum), "by the end of the month"};
      }},
+    {"usage.report by subaccount",
+     {"twilio spend per subaccount this month", "which sub-account costs the most at twilio this month",
+      "split this month's twilio bill by subaccount"},
+     [](Truth& t) -> asio::awaitable<Strings> {
+       Strings figures{"Staging", "“Campaign 2024” could not be read"};
+       const std::string first = t.day(0).substr(0, 8) + "01";
+       for (const Json& account : get_array(co_await t.get("/2010-04-01/Accounts.json"), "accounts")) {
+         if (get_string(account, "status") != "active") continue;
+         const Json usage =
+             co_await t.get("/2010-04-01/Accounts/" + get_string(account, "sid") +
+                            "/Usage/Records.json?Category=totalprice&IncludeSubaccounts=false&StartDate=" + first +
+                            "&EndDate=" + t.day(0));
+         for (const Json& row : get_array(usage, "usage_records")) figures.push_back(money(get_decimal(row, "price")));
+       }
+       co_return figures;
+     }},
+    {"failures.diagnose a URL",
+     {"why does % fail", "what is wrong with %", "diagnose %"},
+     [](Truth& t) -> asio::awaitable<Strings> {
+       const auto calls = co_await t.calls_with("11200");
+       co_return Strings{"\"title\":\"https://old-gw.example.com/voice does not work",
+                         amount(static_cast<long long>(calls.size())) + " × 11200"};
+     },
+     [](Truth&) -> asio::awaitable<std::string> { co_return "https://old-gw.example.com/voice"; }},
     {"limits.report",
      {"twilio limits", "how close are we to the twilio rate limit", "twilio rate limits"},
      [](Truth&) -> asio::awaitable<Strings> { co_return Strings{"requests at once", "at once on the last call"}; }},

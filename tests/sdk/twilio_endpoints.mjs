@@ -34,6 +34,8 @@ assert.ok((await phone.messages.list({ to: customer })).length >= 2);
 assert.ok((await phone.calls.list({ status: "failed", limit: 5 })).every((one) => one.status === "failed"));
 const [failed] = await phone.calls.list({ status: "failed", limit: 1 });
 assert.equal((await phone.calls(failed.sid).notifications.list()).length, 1);
+const [asked] = await phone.calls(failed.sid).events.list();
+assert.ok(asked === undefined || asked.response.response_code >= 200);
 assert.ok((await phone.notifications.list({ log: 0, limit: 5 })).length > 0);
 const [alert] = await phone.monitor.v1.alerts.list({ limit: 1 });
 assert.equal((await phone.monitor.v1.alerts(alert.sid).fetch()).sid, alert.sid);
@@ -67,6 +69,16 @@ assert.equal((await phone.pricing.v1.voice.countries("GB").fetch()).outboundPref
 assert.equal((await phone.pricing.v1.phoneNumbers.countries("US").fetch()).priceUnit, "USD");
 assert.equal((await phone.balance.fetch()).currency, "USD");
 
+// Alarms are JSON: made, changed, switched off, deleted.
+const alarm = async (method, path, data) => phone.request({ method, uri: "https://monitor.twilio.com/v2/Alarms" + path, data, headers: data ? { "Content-Type": "application/json" } : {} });
+const wanted = { friendlyName: "11200", queryType: "ERROR_CODE", query: "11200", triggerValue: 5, timeWindow: "FIVE_MINS", description: "webhooks" };
+const made = (await alarm("post", "", wanted)).body.sid;
+assert.equal((await alarm("put", "/" + made, { ...wanted, triggerValue: 9 })).body.sid, made);
+assert.equal((await alarm("put", "/" + made + "/status", { enabled: false })).statusCode, 204);
+assert.deepEqual((({ triggerValue, enabled }) => [triggerValue, enabled])((await alarm("get", "/" + made)).body), [9, false]);
+assert.equal((await alarm("delete", "/" + made)).statusCode, 204);
+assert.equal((await alarm("get", "")).body.alarms.length, 0);
+
 // Where it may send and call.
 const geo = async (method, data) => (await phone.request({ method, uri: "https://accounts.twilio.com/v1/Messaging/GeoPermissions" + (data ? "" : "?CountryCode=DE"), data, headers: data ? { "Content-Type": "application/x-www-form-urlencoded" } : {} })).body.permissions;
 assert.equal((await geo("get"))[0].enabled, false);
@@ -92,6 +104,12 @@ await assert.rejects(with_key.messages.list({ limit: 1 }), (error) => error.stat
 const accounts = await phone.api.v2010.accounts.list();
 assert.deepEqual(accounts.map((one) => one.status).sort(), ["active", "active", "suspended"]);
 assert.equal((await phone.api.v2010.accounts(env.TWILIO_ACCOUNT_SID).fetch()).type, "Full");
+const staging = phone.api.v2010.accounts(accounts.find((one) => one.friendlyName === "Staging").sid);
+assert.equal((await staging.incomingPhoneNumbers.list()).length, 2);
+assert.equal((await staging.messages.list({ limit: 60, pageSize: 20 })).length, 60);
+assert.equal((await staging.usage.records.thisMonth.list({ category: "totalprice" })).length, 1);
+const suspended = phone.api.v2010.accounts(accounts.find((one) => one.status === "suspended").sid);
+await assert.rejects(suspended.messages.list({ limit: 1 }), refused(20005));
 assert.equal((await phone.addresses.list()).length, 1);
 assert.equal((await phone.applications.list()).length, 1);
 assert.ok((await phone.availablePhoneNumbers("US").fetch()).subresourceUris.toll_free);

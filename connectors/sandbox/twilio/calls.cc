@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "connectors/sandbox/reply.h"
+#include "connectors/sandbox/twilio/call_events.h"
 #include "connectors/sandbox/twilio/paging.h"
 #include "connectors/sandbox/twilio/records.h"
 #include "connectors/sandbox/twilio/send_rules.h"
@@ -236,6 +237,40 @@ net::ServerReply Calls::notifications(const net::ServerRequest& request, const s
   const auto row = [&](std::size_t i) { return notification_of(calls[i]); };
   const Rows rows{calls.size(), [&](std::size_t i) { return get_string(row(i), "sid"); }, row};
   return json_reply(200, page_2010(request, "notifications", rows));
+}
+
+// The webhook that a call was put to: of the number, or of the application that answers for it; a trunk asks none.
+std::string Calls::asked_webhook(const Call& c) const {
+  if (!c.inbound || c.status == "busy" || c.status == "no-answer") return {};
+  if (c.number == kLine) return numbers_.line_webhook(c.ref.at);
+  if (c.number == kIvr) return "https://" + std::string(kVoiceHost) + "/ivr";
+  const auto& settings = numbers_.all()[c.number].settings;
+  const auto url = settings.find("VoiceUrl");
+  return c.number == kTrunked || url == settings.end() ? std::string() : url->second;
+}
+
+net::ServerReply Calls::events(const net::ServerRequest& request, const std::string& sid) const {
+  std::vector<Json> events;
+  const auto placed = std::ranges::find_if(placed_, [&](const Placed& p) { return sid_of(p) == sid; });
+  if (placed != placed_.end()) {
+    events = call_events(
+        account_.sid(),
+        {.sid = sid, .from = placed->from, .to = placed->to, .at = placed->at, .by_api = true, .webhook = placed->url});
+  } else if (const auto ref = call_ref(account_.world, sid)) {
+    const Call c = call(*ref);
+    const std::string own = own_of(c);
+    events = call_events(account_.sid(), {.sid = sid,
+                                          .from = c.inbound ? c.customer : own,
+                                          .to = c.inbound ? own : c.customer,
+                                          .at = c.ref.at,
+                                          .by_api = !c.inbound,
+                                          .webhook = asked_webhook(c)});
+  } else {
+    return twilio_not_found(request);
+  }
+  const Rows rows{events.size(), [](std::size_t i) { return std::to_string(i); },
+                  [&](std::size_t i) { return events[i]; }};
+  return json_reply(200, page_2010(request, "events", rows));
 }
 
 }  // namespace apiops::sandbox::twilio

@@ -20,6 +20,8 @@ class Calls {
   net::ServerReply handle(const net::ServerRequest& request, const std::string& sid);
   // Calls/{Sid}/Notifications.json, and Notifications.json of the whole account where `sid` is empty.
   net::ServerReply notifications(const net::ServerRequest& request, const std::string& sid) const;
+  // Calls/{Sid}/Events.json: what was asked for the call, and what answered.
+  net::ServerReply events(const net::ServerRequest& request, const std::string& sid) const;
   // The story's calls of a period, newest first.
   std::vector<Call> between(Time from, Time to) const;
 
@@ -38,6 +40,7 @@ class Calls {
   Json json_of(const Call& call) const;
   Json json_of(const Placed& placed) const;
   Json notification_of(const Call& call) const;
+  std::string asked_webhook(const Call& call) const;
   std::string sid_of(const Placed& placed) const { return account_.world.id("CA", Stream::kPlacedCall, placed.n); }
 
   const Account& account_;

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "connectors/sandbox/reply.h"
+#include "connectors/sandbox/twilio/message_row.h"
 #include "connectors/sandbox/twilio/paging.h"
 #include "connectors/sandbox/twilio/records.h"
 #include "connectors/sandbox/twilio/send_rules.h"
@@ -16,30 +17,7 @@ constexpr std::chrono::seconds kQueued{1}, kSending{2}, kSentFor{4};  // ages at
 
 std::string text_of(const std::string& text) { return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace); }
 
-void append_text(std::string& out, std::string_view name, std::string_view value) {
-  out.append(",\"").append(name).append("\":\"").append(value).append("\"");
-}
-
-// The text of a time, made once for all messages of a second: newest first they come in runs.
-const std::string& shown_time(Time at) {
-  static thread_local Time last{};
-  static thread_local std::string text;
-  const Time second = from_seconds(to_millis(at) / 1000);
-  if (text.empty() || second != last) text = to_rfc2822(second), last = second;
-  return text;
-}
-
 }  // namespace
-
-struct Messages::Row {
-  std::string sid, from, to;
-  std::string_view status, service;
-  std::string body;  // as JSON, with its quotes
-  Time at;
-  std::string_view direction;
-  int code = 0;
-  bool billed = false;
-};
 
 Messages::Messages(const Account& account, const Numbers& numbers, const Services& services,
                    const Permissions& permissions, long long scale)
@@ -107,11 +85,11 @@ net::ServerReply Messages::list(const net::ServerRequest& request) const {
   walk.end = sent.size() + static_cast<std::size_t>(range.last - range.first);
   if (!from.empty() || !to.empty())
     walk.fits = [&](std::size_t i) {
-      const Row r = row(i);
+      const MessageRow r = row(i);
       return (from.empty() || r.from == from) && (to.empty() || r.to == to);
     };
   walk.sid = [&](std::size_t i) { return row(i).sid; };
-  walk.write = [&](std::size_t i, std::string& out) { write(row(i), out); };
+  walk.write = [&](std::size_t i, std::string& out) { write_message(account_sid_, row(i), out); };
   walk.place = [&](const std::string& sid) {
     for (std::size_t i = 0; i < sent.size(); ++i)
       if (sid_of(*sent[i]) == sid) return i;
@@ -153,81 +131,49 @@ net::ServerReply Messages::change(const net::ServerRequest& request, const std::
   return text_reply(200, written(row_of(*sent)));
 }
 
-Messages::Row Messages::row_of(const Message& m) const {
+MessageRow Messages::row_of(const Message& m) const {
   const std::string_view own = kSeedNumbers[m.number].phone;
   const bool served = !m.inbound && (m.number == kMarketing || m.number == kUnregistered);
-  Row r{.sid = world_.id("SM", Stream::kMessage, m.n),
-        .from = m.inbound ? m.customer : std::string(own),
-        .to = m.inbound ? std::string(own) : m.customer,
-        .status = m.status,
-        .service = served ? std::string_view(service_) : std::string_view(),
-        .body = m.inbound         ? "\"Thanks, got it\""
-                : m.code == 30007 ? "\"You win a prize! Reply YES\""
-                                  : "\"Your order is on its way.\"",
-        .at = m.at,
-        .direction = m.inbound ? "inbound" : "outbound-api",
-        .code = m.code,
-        .billed = m.code == 0};
+  MessageRow r{.sid = world_.id("SM", Stream::kMessage, m.n),
+               .from = m.inbound ? m.customer : std::string(own),
+               .to = m.inbound ? std::string(own) : m.customer,
+               .status = m.status,
+               .service = served ? std::string_view(service_) : std::string_view(),
+               .body = m.inbound         ? "\"Thanks, got it\""
+                       : m.code == 30007 ? "\"You win a prize! Reply YES\""
+                                         : "\"Your order is on its way.\"",
+               .at = m.at,
+               .direction = m.inbound ? "inbound" : "outbound-api",
+               .code = m.code,
+               .billed = m.code == 0};
   return r;
 }
 
 // A number that is not registered for 10DLC sends, but its messages do not arrive.
-Messages::Row Messages::row_of(const Sent& s) const {
+MessageRow Messages::row_of(const Sent& s) const {
   const Duration age = (s.canceled ? s.canceled_at : world_.now()) - s.at;
   const bool fails = s.from == kSeedNumbers[kUnregistered].phone, final = age >= kSentFor;
-  Row r{.sid = sid_of(s),
-        .from = s.from,
-        .to = s.to,
-        .status = s.canceled       ? "canceled"
-                  : age < kQueued  ? (s.service.empty() ? "queued" : "accepted")
-                  : age < kSending ? "sending"
-                  : age < kSentFor ? "sent"
-                  : fails          ? "undelivered"
-                                   : "delivered",
-        .service = s.service,
-        .body = text_of(s.body),
-        .at = s.at,
-        .direction = "outbound-api",
-        .code = final && fails && !s.canceled ? 30034 : 0,
-        .billed = final && !fails && !s.canceled};
+  MessageRow r{.sid = sid_of(s),
+               .from = s.from,
+               .to = s.to,
+               .status = s.canceled       ? "canceled"
+                         : age < kQueued  ? (s.service.empty() ? "queued" : "accepted")
+                         : age < kSending ? "sending"
+                         : age < kSentFor ? "sent"
+                         : fails          ? "undelivered"
+                                          : "delivered",
+               .service = s.service,
+               .body = text_of(s.body),
+               .at = s.at,
+               .direction = "outbound-api",
+               .code = final && fails && !s.canceled ? 30034 : 0,
+               .billed = final && !fails && !s.canceled};
   return r;
 }
 
-void Messages::write(const Row& r, std::string& out) const {
-  const std::string& at = shown_time(r.at);
-  const std::string uri = "/2010-04-01/Accounts/" + account_sid_ + "/Messages/" + r.sid;
-  out.append("{\"account_sid\":\"").append(account_sid_).append("\"");
-  append_text(out, "api_version", "2010-04-01");
-  out.append(",\"body\":").append(r.body);
-  append_text(out, "date_created", at);
-  append_text(out, "date_sent", at);
-  append_text(out, "date_updated", at);
-  append_text(out, "direction", r.direction);
-  if (r.code == 0) {
-    out.append(",\"error_code\":null,\"error_message\":null");
-  } else {
-    out.append(",\"error_code\":").append(std::to_string(r.code));
-    append_text(out, "error_message", words_of(r.code));
-  }
-  append_text(out, "from", r.from);
-  if (r.service.empty())
-    out.append(",\"messaging_service_sid\":null");
-  else
-    append_text(out, "messaging_service_sid", r.service);
-  out.append(r.billed ? ",\"num_media\":\"0\",\"num_segments\":\"1\",\"price\":\"-0.00790\""
-                      : ",\"num_media\":\"0\",\"num_segments\":\"1\",\"price\":null");
-  append_text(out, "price_unit", "USD");
-  append_text(out, "sid", r.sid);
-  append_text(out, "status", r.status);
-  out.append(",\"subresource_uris\":{\"media\":\"").append(uri);
-  out.append("/Media.json\",\"feedback\":\"").append(uri).append("/Feedback.json\"}");
-  append_text(out, "to", r.to);
-  out.append(",\"uri\":\"").append(uri).append(".json\"}");
-}
-
-std::string Messages::written(const Row& row) const {
+std::string Messages::written(const MessageRow& row) const {
   std::string out;
-  write(row, out);
+  write_message(account_sid_, row, out);
   return out;
 }
 

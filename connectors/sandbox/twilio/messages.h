@@ -8,6 +8,7 @@
 
 #include "connectors/net/http_server.h"
 #include "connectors/sandbox/twilio/account.h"
+#include "connectors/sandbox/twilio/message_row.h"
 #include "connectors/sandbox/twilio/numbers.h"
 #include "connectors/sandbox/twilio/permissions.h"
 #include "connectors/sandbox/twilio/services.h"
@@ -34,16 +35,14 @@ class Messages {
     Time at, canceled_at;
     bool canceled = false;
   };
-  struct Row;  // what both kinds are written from
 
   net::ServerReply list(const net::ServerRequest& request) const;
   net::ServerReply send(const net::ServerRequest& request);
   net::ServerReply change(const net::ServerRequest& request, const std::string& sid);
   void apply(const Json& effect);
-  Row row_of(const Message& message) const;
-  Row row_of(const Sent& sent) const;
-  void write(const Row& row, std::string& out) const;
-  std::string written(const Row& row) const;
+  MessageRow row_of(const Message& message) const;
+  MessageRow row_of(const Sent& sent) const;
+  std::string written(const MessageRow& row) const;
   std::string sid_of(const Sent& sent) const { return world_.id("SM", Stream::kSentMessage, sent.n); }
 
   const Account& account_;

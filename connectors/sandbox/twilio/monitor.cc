@@ -20,9 +20,7 @@ Json whole_second(Time at) { return to_iso8601(from_seconds(to_millis(at) / 1000
 }  // namespace
 
 Monitor::Monitor(const Account& account, const Messages& messages, const Calls& calls, const Numbers& numbers)
-    : account_(account), messages_(messages), calls_(calls), numbers_(numbers) {
-  for (const Json& effect : account.ledger.effects()) apply(effect);
-}
+    : account_(account), messages_(messages), calls_(calls), numbers_(numbers) {}
 
 // Calls whose webhook did not answer, and messages of numbers that are not registered: not every carrier error is in
 // here, as in the real list.
@@ -129,42 +127,6 @@ net::ServerReply Monitor::events(const net::ServerRequest& request) const {
                                 {"links", Json::object()}};
                   }};
   return json_reply(200, page_v1(request, kHost, "events", rows));
-}
-
-void Monitor::apply(const Json& effect) {
-  if (get_string(effect, "service") != "twilio") return;
-  if (get_string(effect, "effect") == "alarm.created") {
-    Json alarm = get_object(effect, "alarm");
-    alarm["alertConfigSid"] = get_string(effect, "sid");
-    alarm["dateCreated"] = whole_second(from_millis(get_integer(effect, "at").value_or(0)));
-    alarm["dateUpdated"] = alarm["dateCreated"];
-    alarms_.push_back(std::move(alarm));
-  }
-  if (get_string(effect, "effect") == "alarm.deleted")
-    std::erase_if(alarms_, [&](const Json& a) { return get_string(a, "alertConfigSid") == get_string(effect, "sid"); });
-}
-
-net::ServerReply Monitor::alarms(const net::ServerRequest& request, const std::string& sid) {
-  if (sid.empty() && request.method == "POST") {
-    auto asked = parse_json(request.body);
-    if (!asked || get_string(*asked, "friendlyName").empty() || get_string(*asked, "queryType").empty())
-      return twilio_error(400, 20001, "friendlyName and queryType are required");
-    const std::string made =
-        account_.world.id("AK", Stream::kAlarm, static_cast<long long>(account_.ledger.effects().size()));
-    apply(account_.note("alarm.created", {{"sid", made}, {"alarm", std::move(*asked)}}));
-    return json_reply(201, {{"sid", made}});
-  }
-  const auto found =
-      std::ranges::find_if(alarms_, [&](const Json& a) { return get_string(a, "alertConfigSid") == sid; });
-  if (sid.empty()) {
-    const Rows rows{alarms_.size(), [&](std::size_t i) { return get_string(alarms_[i], "alertConfigSid"); },
-                    [&](std::size_t i) { return alarms_[i]; }};
-    return json_reply(200, page_v1(request, kHost, "alarms", rows));
-  }
-  if (found == alarms_.end()) return twilio_not_found(request);
-  if (request.method != "DELETE") return json_reply(200, *found);
-  apply(account_.note("alarm.deleted", {{"sid", sid}}));
-  return {204, {}, ""};
 }
 
 }  // namespace apiops::sandbox::twilio

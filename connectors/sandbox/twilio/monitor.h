@@ -1,5 +1,4 @@
-// The account's debugger (alerts), its log of who changed what (events), and its alarms. Loop thread only; owned by
-// TwilioSide.
+// The account's debugger (alerts) and its log of who changed what (events). Loop thread only; owned by TwilioSide.
 #pragma once
 
 #include <string>
@@ -16,10 +15,9 @@ class Monitor {
  public:
   Monitor(const Account& account, const Messages& messages, const Calls& calls, const Numbers& numbers);
 
-  // /v1/Alerts and /v1/Alerts/{Sid}; /v1/Events; /v2/Alarms and /v2/Alarms/{Sid}. `sid` is empty for a list.
+  // /v1/Alerts and /v1/Alerts/{Sid}; /v1/Events. `sid` is empty for a list.
   net::ServerReply alerts(const net::ServerRequest& request, const std::string& sid) const;
   net::ServerReply events(const net::ServerRequest& request) const;
-  net::ServerReply alarms(const net::ServerRequest& request, const std::string& sid);
 
  private:
   struct Alert {
@@ -30,13 +28,11 @@ class Monitor {
   std::vector<Alert> alerts_between(Time from, Time to, const std::string& level) const;
   std::string sid_of(const Alert& alert) const;
   Json alert_json(const Alert& alert) const;
-  void apply(const Json& effect);
 
   const Account& account_;
   const Messages& messages_;
   const Calls& calls_;
   const Numbers& numbers_;
-  std::vector<Json> alarms_;  // as they are told
 };
 
 }  // namespace apiops::sandbox::twilio

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "connectors/sandbox/reply.h"
+#include "connectors/sandbox/twilio/number_row.h"
 #include "connectors/sandbox/twilio/paging.h"
 #include "connectors/sandbox/twilio/permissions.h"
 #include "connectors/sandbox/twilio/records.h"
@@ -15,16 +16,6 @@ namespace apiops::sandbox::twilio {
 namespace {
 
 constexpr std::size_t kOffersOfAnArea = 15;
-
-bool matches(const std::string& phone, const std::string& contains) {
-  if (contains.empty()) return true;
-  for (std::size_t at = 0; at + contains.size() <= phone.size(); ++at) {
-    bool fits = true;
-    for (std::size_t i = 0; fits && i < contains.size(); ++i) fits = contains[i] == '*' || contains[i] == phone[at + i];
-    if (fits) return true;
-  }
-  return false;
-}
 
 // What the shop of a country and type begins its numbers with.
 std::string stem_of(const std::string& country, const std::string& type, const net::ServerRequest& request) {
@@ -59,54 +50,18 @@ std::vector<std::string> on_offer(const World& world, const Numbers& numbers, co
 
 }  // namespace
 
-Json NumberShop::number_json(const Number& n) const {
-  Json row = {
-      {"sid", n.sid},
-      {"account_sid", account_.sid()},
-      {"phone_number", n.phone},
-      {"api_version", "2010-04-01"},
-      {"beta", false},
-      {"origin", "twilio"},
-      {"status", "in-use"},
-      {"capabilities", {{"voice", n.voice}, {"sms", n.sms}, {"mms", n.mms}, {"fax", false}}},
-      {"date_created", to_rfc2822(n.created)},
-      {"date_updated", to_rfc2822(n.updated)},
-      {"address_requirements", "none"},
-      {"emergency_status", "Inactive"},
-      {"emergency_address_status", "unregistered"},
-      {"type", n.type},
-      {"uri", account_uri(account_.sid(), "IncomingPhoneNumbers/" + n.sid)},
-      {"subresource_uris",
-       {{"assigned_add_ons", account_uri(account_.sid(), "IncomingPhoneNumbers/" + n.sid + "/AssignedAddOns")}}}};
-  for (const auto& [name, field] : number_settings()) {
-    const auto it = n.settings.find(name);
-    const std::string value = it == n.settings.end() ? "" : it->second;
-    if (name.ends_with("Method"))
-      row[field] = value.empty() ? "POST" : value;
-    else if (name == "VoiceCallerIdLookup")
-      row[field] = value == "true";
-    else if (name == "VoiceReceiveMode")
-      row[field] = value.empty() ? "voice" : value;
-    else if (name.ends_with("Sid"))
-      row[field] = value.empty() ? Json() : Json(value);
-    else
-      row[field] = value;
-  }
-  return row;
-}
-
 net::ServerReply NumberShop::incoming(const net::ServerRequest& request, const std::string& sid) {
   if (sid.empty()) {
     std::vector<const Number*> found;
     const std::string phone = request.parameter("PhoneNumber"), name = request.parameter("FriendlyName");
     for (const auto& n : numbers_.all()) {
       const auto friendly = n.settings.find("FriendlyName");
-      if (!n.released && matches(n.phone, phone) &&
+      if (!n.released && phone_matches(n.phone, phone) &&
           (name.empty() || (friendly != n.settings.end() && friendly->second == name)))
         found.push_back(&n);
     }
     const Rows rows{found.size(), [&](std::size_t i) { return found[i]->sid; },
-                    [&](std::size_t i) { return number_json(*found[i]); }};
+                    [&](std::size_t i) { return number_json(account_.sid(), *found[i]); }};
     return json_reply(200, page_2010(request, "incoming_phone_numbers", rows));
   }
   const Number* number = numbers_.by_sid(sid);
@@ -115,7 +70,7 @@ net::ServerReply NumberShop::incoming(const net::ServerRequest& request, const s
     numbers_.release(sid);
     return {204, {}, ""};
   }
-  if (request.method != "POST") return json_reply(200, number_json(*number));
+  if (request.method != "POST") return json_reply(200, number_json(account_.sid(), *number));
   std::map<std::string, std::string> settings;
   for (const auto& [name, value] : request.form()) {
     if (!number_settings().contains(name)) continue;
@@ -123,7 +78,7 @@ net::ServerReply NumberShop::incoming(const net::ServerRequest& request, const s
       return twilio_error(400, 21502, name + " is not a valid URL");
     settings[name] = value;
   }
-  return json_reply(200, number_json(numbers_.change(sid, settings)));
+  return json_reply(200, number_json(account_.sid(), numbers_.change(sid, settings)));
 }
 
 net::ServerReply NumberShop::buy(const net::ServerRequest& request) {
@@ -143,7 +98,7 @@ net::ServerReply NumberShop::buy(const net::ServerRequest& request) {
   std::map<std::string, std::string> settings;
   for (const auto& [name, value] : form)
     if (number_settings().contains(name)) settings[name] = value;
-  return json_reply(201, number_json(numbers_.buy(phone, settings)));
+  return json_reply(201, number_json(account_.sid(), numbers_.buy(phone, settings)));
 }
 
 // Which kinds of number a country has.
@@ -170,7 +125,7 @@ net::ServerReply NumberShop::offers(const net::ServerRequest& request, const std
   const auto [city, region] = place_of_area(stem.size() > 5 ? stem.substr(2, 3) : "");
   Json list = Json::array();
   for (const auto& phone : on_offer(account_.world, numbers_, stem)) {
-    if (list.size() >= limit || !matches(phone, contains)) continue;
+    if (list.size() >= limit || !phone_matches(phone, contains)) continue;
     const bool mms = country == "US" && type != "TollFree";
     if (request.parameter("MmsEnabled") == "true" && !mms) continue;
     list.push_back({{"friendly_name", phone},

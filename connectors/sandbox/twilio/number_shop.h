@@ -21,8 +21,6 @@ class NumberShop {
   net::ServerReply offers(const net::ServerRequest& request, const std::string& country, const std::string& type) const;
 
  private:
-  Json number_json(const Number& n) const;
-
   const Account& account_;
   Numbers& numbers_;
 };

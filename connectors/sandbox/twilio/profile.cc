@@ -1,7 +1,6 @@
 #include "connectors/sandbox/twilio/profile.h"
 
 #include <algorithm>
-#include <array>
 #include <nlohmann/json.hpp>
 
 #include "connectors/sandbox/reply.h"
@@ -12,11 +11,6 @@ namespace apiops::sandbox::twilio {
 
 namespace {
 
-struct Subaccount {
-  const char *name, *status;
-};
-constexpr std::array<Subaccount, 2> kSubaccounts{{{"Staging", "active"}, {"Campaign 2024", "suspended"}}};
-
 net::ServerReply one_or_list(const net::ServerRequest& request, const std::string& name, const std::string& wanted,
                              const Json& row) {
   const std::string sid = get_string(row, "sid");
@@ -26,22 +20,6 @@ net::ServerReply one_or_list(const net::ServerRequest& request, const std::strin
 }
 
 }  // namespace
-
-std::string Profile::sub_sid(std::size_t i) const {
-  return account_.world.id("AC", Stream::kSubaccount, static_cast<long long>(i));
-}
-
-bool Profile::is_subaccount(std::string_view sid) const {
-  for (std::size_t i = 0; i < kSubaccounts.size(); ++i)
-    if (sub_sid(i) == sid) return true;
-  return false;
-}
-
-bool Profile::is_active(std::string_view sid) const {
-  for (std::size_t i = 0; i < kSubaccounts.size(); ++i)
-    if (sub_sid(i) == sid) return std::string_view(kSubaccounts[i].status) == "active";
-  return true;
-}
 
 Json Profile::account_json(const std::string& sid, const char* name, const char* status) const {
   const std::string at = to_rfc2822(account_.world.anchor() - std::chrono::hours(24 * 1100)),
@@ -61,8 +39,7 @@ Json Profile::account_json(const std::string& sid, const char* name, const char*
 
 net::ServerReply Profile::accounts(const net::ServerRequest& request, const std::string& sid) const {
   std::vector<Json> all{account_json(account_.sid(), "Example Shop", "active")};
-  for (std::size_t i = 0; i < kSubaccounts.size(); ++i)
-    all.push_back(account_json(sub_sid(i), kSubaccounts[i].name, kSubaccounts[i].status));
+  for (const auto& sub : subaccounts_.all()) all.push_back(account_json(sub.sid, sub.name, sub.status));
   const std::string name = request.parameter("FriendlyName"), status = request.parameter("Status");
   std::erase_if(all, [&](const Json& row) {
     return (!sid.empty() && get_string(row, "sid") != sid) ||

@@ -29,10 +29,12 @@ TwilioSide::TwilioSide(World& world, Ledger& ledger, TwilioOptions options)
       messages_(account_, numbers_, services_, permissions_, options.messages),
       calls_(account_, numbers_, permissions_),
       shop_(account_, numbers_),
-      usage_(account_, messages_, calls_),
+      subaccounts_(account_),
+      usage_(account_, messages_, calls_, subaccounts_),
       keys_(account_),
       monitor_(account_, messages_, calls_, numbers_),
-      profile_(account_) {}
+      alarms_(account_),
+      profile_(account_, subaccounts_) {}
 
 asio::awaitable<net::ServerReply> TwilioSide::handle(const net::ServerRequest& request) {
   const long long at_once = ++at_once_;
@@ -71,12 +73,13 @@ net::ServerReply TwilioSide::classic(const net::ServerRequest& request, const st
   const std::string account = part(2), what = part(3), second = part(4), third = part(5);
   // A standard key may not look at accounts and keys.
   if (what.empty()) return caller == Caller::kAccount ? profile_.accounts(request, account) : refused();
-  if (profile_.is_subaccount(account))  // it holds nothing of its own
-    return profile_.is_active(account) ? twilio_not_found(request) : twilio_error(401, 20005, "Account not active");
+  if (const auto* sub = subaccounts_.by_sid(account))  // the parent's keys do not reach it, its token does
+    return caller == Caller::kAccount ? subaccounts_.handle(request, *sub, what, second, third) : refused();
   if (account != account_sid()) return twilio_not_found(request);
   if (what == "Keys") return caller == Caller::kAccount ? keys_.handle(request, second) : refused();
   if (what == "Messages" && third.empty()) return messages_.handle(request, second);
   if (what == "Calls" && third.empty()) return calls_.handle(request, second);
+  if (what == "Calls" && third == "Events") return calls_.events(request, second);
   if (what == "Calls" && third == "Notifications") return calls_.notifications(request, second);
   if (what == "Notifications" && second.empty()) return calls_.notifications(request, "");
   if (what == "IncomingPhoneNumbers" && second.empty() && request.method == "POST") return shop_.buy(request);
@@ -95,7 +98,7 @@ net::ServerReply TwilioSide::newer(const net::ServerRequest& request, const std:
                                    Caller caller) {
   const std::string &version = path[0], &what = path[1], second = path.size() > 2 ? path[2] : "",
                     third = path.size() > 3 ? path[3] : "";
-  if (version == "v2") return what == "Alarms" ? monitor_.alarms(request, second) : twilio_not_found(request);
+  if (version == "v2") return what == "Alarms" ? alarms_.handle(request, second, third) : twilio_not_found(request);
   if (what == "Alerts") return monitor_.alerts(request, second);
   if (what == "Events") return monitor_.events(request);
   if (what == "Services" || what == "a2p" || what == "Tollfree") return services_.handle(request, path);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "connectors/net/http_server.h"
+#include "connectors/sandbox/twilio/alarms.h"
 #include "connectors/sandbox/twilio/calls.h"
 #include "connectors/sandbox/twilio/keys.h"
 #include "connectors/sandbox/twilio/messages.h"
@@ -16,6 +17,7 @@
 #include "connectors/sandbox/twilio/permissions.h"
 #include "connectors/sandbox/twilio/profile.h"
 #include "connectors/sandbox/twilio/services.h"
+#include "connectors/sandbox/twilio/subaccounts.h"
 #include "connectors/sandbox/twilio/twilio_options.h"
 #include "connectors/sandbox/twilio/usage.h"
 
@@ -46,9 +48,11 @@ class TwilioSide {
   Messages messages_;
   Calls calls_;
   NumberShop shop_;
+  Subaccounts subaccounts_;
   Usage usage_;
   Keys keys_;
   Monitor monitor_;
+  Alarms alarms_;
   Profile profile_;
   long long at_once_ = 0, requests_ = 0;
 };

@@ -15,7 +15,6 @@ namespace apiops::sandbox::twilio {
 namespace {
 
 constexpr auto kDay = std::chrono::hours(24);
-constexpr std::size_t kMostLines = 2'000;
 constexpr std::array<std::string_view, 7> kCategories{"sms",        "mms",     "calls",     "phonenumbers",
                                                       "totalprice", "lookups", "recordings"};
 constexpr std::array<std::string_view, 4> kRecurring{"daily", "monthly", "yearly", "alltime"};
@@ -26,27 +25,14 @@ bool is_one_of(const std::array<std::string_view, N>& names, const std::string& 
   return std::ranges::find(names, name) != names.end();
 }
 
-std::string day_text(Time t) { return to_iso8601(t).substr(0, 10); }
-
-// The days that a sub-resource's name means; `asked` where it has none.
-Period days_of(const std::string& range, Time today, Period asked) {
-  if (range == "Today") return {today, today + kDay};
-  if (range == "Yesterday") return {today - kDay, today};
-  const Time month = day_of(day_text(today).substr(0, 8) + "01", today);
-  if (range == "ThisMonth") return {month, today + kDay};
-  if (range == "LastMonth") return {day_of(day_text(month - kDay).substr(0, 8) + "01", month), month};
-  if (range == "AllTime") return {today - kHistory, today + kDay};
-  return asked;
-}
-
 }  // namespace
 
-Usage::Usage(const Account& account, const Messages& messages, const Calls& calls)
-    : account_(account), messages_(messages), calls_(calls) {
+Usage::Usage(const Account& account, const Messages& messages, const Calls& calls, const Subaccounts& subaccounts)
+    : account_(account), messages_(messages), calls_(calls), subaccounts_(subaccounts) {
   for (const Json& effect : account.ledger.effects()) apply(effect);
 }
 
-void Usage::add_lines(std::vector<Line>& lines, const std::string& wanted, Time begin, Time end) const {
+std::vector<UsageLine> Usage::own_lines(Time begin, Time end) const {
   double sent = 0, minutes = 0;
   messages_.walk(begin, end, [&](const Message& m) {
     sent += m.inbound ? 0 : 1;
@@ -55,46 +41,19 @@ void Usage::add_lines(std::vector<Line>& lines, const std::string& wanted, Time 
   for (const Call& call : calls_.between(begin, end)) minutes += static_cast<double>((call.seconds + 59) / 60);
   const double days = std::chrono::duration<double>(std::min(end, account_.world.now()) - begin) / kDay,
                numbers = 11 * 1.15 / 30 * days + 2.15 / 30 * days, total = sent * 0.0079 + minutes * 0.0085 + numbers;
-  const Line all[] = {{"sms", "messages", sent, sent * 0.0079, begin, end},
-                      {"calls", "minutes", minutes, minutes * 0.0085, begin, end},
-                      {"phonenumbers", "numbers", 12, numbers, begin, end},
-                      {"totalprice", "usd", total, total, begin, end}};
-  for (const Line& line : all)
-    if (wanted.empty() || wanted == line.category) lines.push_back(line);
+  return {{"sms", "messages", sent, sent * 0.0079, begin, end},
+          {"calls", "minutes", minutes, minutes * 0.0085, begin, end},
+          {"phonenumbers", "numbers", 12, numbers, begin, end},
+          {"totalprice", "usd", total, total, begin, end}};
 }
 
 net::ServerReply Usage::records(const net::ServerRequest& request, const std::string& range) const {
-  const Time today = day_of(day_text(account_.world.now()), account_.world.now());
-  const Time from = day_of(request.parameter("StartDate"), today),
-             last = std::min(day_of(request.parameter("EndDate"), today), today);
-  const Period days = days_of(range, today, {from, last + kDay});
-  const std::string wanted = request.parameter("Category");
-  std::vector<Line> lines;
-  if (range == "Daily")
-    for (Time d = days.to - kDay; d >= days.from && lines.size() < kMostLines; d -= kDay)
-      add_lines(lines, wanted, d, d + kDay);
-  else
-    add_lines(lines, wanted, days.from, days.to);
-  const Rows rows{lines.size(), [](std::size_t i) { return std::to_string(i); },
-                  [&](std::size_t i) {
-                    const Line& l = lines[i];
-                    return Json{{"account_sid", account_.sid()},
-                                {"api_version", "2010-04-01"},
-                                {"as_of", to_iso8601(account_.world.now())},
-                                {"category", l.category},
-                                {"count", fmt::format("{:.0f}", l.count)},
-                                {"count_unit", l.unit},
-                                {"description", l.category},
-                                {"end_date", day_text(l.end - kDay)},
-                                {"price", fmt::format("{:.4f}", l.price)},
-                                {"price_unit", "usd"},
-                                {"start_date", day_text(l.begin)},
-                                {"usage", fmt::format("{:.0f}", l.count)},
-                                {"usage_unit", l.unit},
-                                {"subresource_uris", Json::object()},
-                                {"uri", request.path}};
-                  }};
-  return json_reply(200, page_2010(request, "usage_records", rows));
+  const bool with_subaccounts = request.parameter("IncludeSubaccounts") != "false";  // Twilio's default is to include
+  return usage_records(request, account_.sid(), account_.world.now(), range, [&](Time begin, Time end) {
+    std::vector<UsageLine> lines = own_lines(begin, end);
+    if (with_subaccounts) add_up(lines, subaccounts_.usage(begin, end));
+    return lines;
+  });
 }
 
 void Usage::apply(const Json& effect) {

@@ -9,12 +9,14 @@
 #include "connectors/sandbox/twilio/account.h"
 #include "connectors/sandbox/twilio/calls.h"
 #include "connectors/sandbox/twilio/messages.h"
+#include "connectors/sandbox/twilio/subaccounts.h"
+#include "connectors/sandbox/twilio/usage_records.h"
 
 namespace apiops::sandbox::twilio {
 
 class Usage {
  public:
-  Usage(const Account& account, const Messages& messages, const Calls& calls);
+  Usage(const Account& account, const Messages& messages, const Calls& calls, const Subaccounts& subaccounts);
 
   // Usage/Records…; `range` is "Daily", "Today" … or empty.
   net::ServerReply records(const net::ServerRequest& request, const std::string& range) const;
@@ -27,12 +29,7 @@ class Usage {
     Time created;
     bool deleted = false;
   };
-  struct Line {
-    std::string category, unit;
-    double count = 0, price = 0;
-    Time begin, end;
-  };
-  void add_lines(std::vector<Line>& lines, const std::string& category, Time begin, Time end) const;
+  std::vector<UsageLine> own_lines(Time begin, Time end) const;
   net::ServerReply create(const net::ServerRequest& request);
   void apply(const Json& effect);
   Json trigger_json(const Trigger& trigger) const;
@@ -40,6 +37,7 @@ class Usage {
   const Account& account_;
   const Messages& messages_;
   const Calls& calls_;
+  const Subaccounts& subaccounts_;
   std::vector<Trigger> triggers_;
 };
 

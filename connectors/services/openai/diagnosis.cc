@@ -186,6 +186,9 @@ asio::awaitable<Result<Diagnosis>> OpenAiAdapter::diagnose_job(std::string id) {
 asio::awaitable<Result<Diagnosis>> OpenAiAdapter::diagnose(DiagnosisQuery query) {
   const std::string& id = query.resource;
   if (id.starts_with("batch_") || id.starts_with("ftjob-")) co_return co_await diagnose_job(id);
+  if (id.starts_with("http://") || id.starts_with("https://") || id.starts_with("+"))
+    co_return failure(ErrorKind::kUnsupported,
+                      fmt::format("OpenAI keeps no {}.", id[0] == '+' ? "numbers" : "webhooks"));
   if (!api_.has(Key::kProject)) {
     co_return failure(ErrorKind::kUnauthorized,
                       fmt::format("OpenAI can't be diagnosed: OPENAI_API_KEY is not set. Make a project key at {}",

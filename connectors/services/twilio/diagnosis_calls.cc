@@ -7,7 +7,7 @@
 
 #include "connectors/services/twilio/code_meanings.h"
 #include "connectors/services/twilio/diagnosis.h"
-#include "connectors/services/twilio/operations/webhook_fix.h"
+#include "connectors/services/twilio/webhook_probe.h"
 #include "engine/base/text.h"
 
 namespace apiops::twilio {

@@ -6,17 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "connectors/services/twilio/failures.h"
-#include "connectors/services/twilio/operations/call_place.h"
-#include "connectors/services/twilio/operations/geo_update.h"
-#include "connectors/services/twilio/operations/key_revoke.h"
-#include "connectors/services/twilio/operations/message_resend.h"
-#include "connectors/services/twilio/operations/message_send.h"
-#include "connectors/services/twilio/operations/number_buy.h"
-#include "connectors/services/twilio/operations/number_configure.h"
-#include "connectors/services/twilio/operations/number_release.h"
-#include "connectors/services/twilio/operations/service_configure.h"
-#include "connectors/services/twilio/operations/trigger_create.h"
-#include "connectors/services/twilio/operations/webhook_fix.h"
+#include "connectors/services/twilio/operations/operations.h"
 #include "engine/base/text.h"
 
 namespace apiops {
@@ -32,18 +22,12 @@ TwilioAdapter::TwilioAdapter(TwilioOptions options, net::HttpClient& http, net::
                              Random& random)
     : options_(std::move(options)), http_(http), guard_(guard), clock_(clock), api_(options_, http, clock, random) {
   const OperationTools tools{api_, guard_, clock_, options_.account, std::string(environment())};
-  owned_.push_back(std::make_unique<NumberBuy>(tools));
-  owned_.push_back(std::make_unique<NumberRelease>(tools));
-  owned_.push_back(std::make_unique<NumberConfigure>(tools));
-  owned_.push_back(std::make_unique<WebhookFix>(tools));
-  owned_.push_back(std::make_unique<MessageSend>(tools));
-  owned_.push_back(std::make_unique<MessageResend>(
+  for (const auto make :
+       {make_number_buy, make_number_release, make_number_configure, make_webhook_fix, make_message_send,
+        make_call_place, make_service_configure, make_trigger_create, make_geo_update, make_key_revoke})
+    owned_.push_back(make(tools));
+  owned_.push_back(make_message_resend(
       tools, [this](FailureQuery query) { return failures(std::move(query)); }, options_.retry_advice));
-  owned_.push_back(std::make_unique<CallPlace>(tools));
-  owned_.push_back(std::make_unique<ServiceConfigure>(tools));
-  owned_.push_back(std::make_unique<TriggerCreate>(tools));
-  owned_.push_back(std::make_unique<GeoUpdate>(tools));
-  owned_.push_back(std::make_unique<KeyRevoke>(tools));
   for (const auto& operation : owned_) operations_.push_back(operation.get());
 }
 

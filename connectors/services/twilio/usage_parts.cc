@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "connectors/net/together.h"
 #include "connectors/services/twilio/numbers.h"
 #include "connectors/services/twilio/traffic.h"
 #include "engine/base/text.h"
@@ -95,16 +96,20 @@ asio::awaitable<Status> add_numbers(TwilioApi& api, UsageState& state, Period pe
 asio::awaitable<Status> add_subaccounts(TwilioApi& api, UsageState& state, Period period) {
   auto listed = co_await api.list(Host::kApi, "/2010-04-01/Accounts.json", "accounts", {{"PageSize", "100"}});
   if (!listed) co_return std::unexpected(listed.error());
-  std::size_t read = 0;
+  std::vector<std::string> names;
+  std::vector<asio::awaitable<Result<UsageLine>>> readings;
   for (const Json& row : listed->rows) {  // name and id only: the resource has the account's token in clear
-    if (read++ == kMaxSubaccounts) break;
+    if (names.size() == kMaxSubaccounts) break;
     const std::string sid = get_string(row, "sid"), name = get_string(row, "friendly_name", sid);
-    auto line = co_await usage_of(api, sid, sid == api.account_sid() ? name + " (main)" : name, period);
-    if (line)
-      state.lines.push_back(std::move(*line));
-    else
-      state.notes.push_back(fmt::format("The usage of “{}” could not be read.", name));
+    names.push_back(sid == api.account_sid() ? name + " (main)" : name);
+    readings.push_back(usage_of(api, sid, names.back(), period));
   }
+  auto lines = co_await net::together(std::move(readings));
+  for (std::size_t i = 0; i < lines.size(); ++i)
+    if (lines[i])
+      state.lines.push_back(std::move(*lines[i]));
+    else
+      state.notes.push_back(fmt::format("The usage of “{}” could not be read: {}", names[i], lines[i].error().what));
   if (listed->rows.size() > kMaxSubaccounts)
     state.notes.push_back(fmt::format("Only {} of {} accounts were looked at.", kMaxSubaccounts, listed->rows.size()));
   state.notes.push_back("By account, each without its subaccounts, by UTC day.");

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "connectors/services/twilio/checks/check.h"
+#include "engine/base/text.h"
 
 using namespace apiops;
 using namespace apiops::twilio;
@@ -159,6 +160,24 @@ BOOST_AUTO_TEST_CASE(seeded_trouble_is_found_by_its_check_with_reason_and_remedy
       BOOST_TEST((!f.what.empty() && !f.why.empty() && !f.fix.empty()), trouble.check);
     }
   }
+}
+
+BOOST_AUTO_TEST_CASE(numbers_whose_webhook_is_ignored_for_the_same_reason_are_one_finding) {
+  ConfigurationView view = healthy();
+  view.numbers[0].trunk = "TK1";
+  auto found = check_named("webhook_ignored").run(view);
+  BOOST_REQUIRE(found.size() == 1u);
+  BOOST_TEST(found[0].resource == view.numbers[0].number);
+  view.numbers[1].voice_url = view.numbers[0].voice_url;
+  view.numbers[1].voice_application.clear();
+  view.numbers[1].trunk = "TK1";
+  found = check_named("webhook_ignored").run(view);
+  BOOST_REQUIRE(found.size() == 1u);
+  BOOST_TEST(found[0].resource.empty());
+  for (const auto& n : {view.numbers[0], view.numbers[1]})
+    BOOST_TEST(found[0].what.find(spaced_number(n.number)) != std::string::npos);
+  view.numbers[1].trunk = "TK2";
+  BOOST_TEST(check_named("webhook_ignored").run(view).size() == 2u);
 }
 
 BOOST_AUTO_TEST_CASE(every_check_has_a_trouble_that_it_is_tried_with_and_there_are_more_than_25) {

@@ -1,4 +1,5 @@
 // Long readings of Twilio's lists: pages asked for ahead, days side by side, bounds, and what is left out.
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <set>
 
@@ -133,6 +134,22 @@ BOOST_AUTO_TEST_CASE(at_most_four_days_are_read_side_by_side) {
   std::set<std::string> days;
   for (const auto& r : a.pages()) days.insert(r.parameter("DateSent"));
   BOOST_TEST(days.size() <= kDaysSideBySide);
+}
+
+BOOST_AUTO_TEST_CASE(a_list_of_failed_messages_asks_for_no_alerts_since_a_message_carries_its_own_code) {
+  TwilioFarSide a;
+  const auto adapter = a.make();
+  const auto alerts_asked = [&](std::vector<std::string> kinds) {
+    a.asked.clear();
+    const auto reader = adapter->failures({.period = a.last_day(), .kinds = std::move(kinds)});
+    for (bool last = false; !last;) {
+      auto page = a.run(reader->next());
+      last = !page || page->last;
+    }
+    return std::ranges::count_if(a.asked, [](const auto& r) { return r.path == "/v1/Alerts"; });
+  };
+  BOOST_TEST(alerts_asked({"messages"}) == 0);
+  BOOST_TEST(alerts_asked({"calls"}) == 1);
 }
 
 BOOST_AUTO_TEST_CASE(alerts_of_another_account_are_left_out_and_told) {

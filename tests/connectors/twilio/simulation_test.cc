@@ -80,6 +80,45 @@ BOOST_AUTO_TEST_CASE(more_requests_at_once_than_the_account_may_are_refused_with
   BOOST_TEST(refused == 2);
 }
 
+BOOST_AUTO_TEST_CASE(
+    a_subaccount_holds_numbers_messages_and_usage_of_its_own_that_the_parents_usage_includes_unless_told_not_to) {
+  SimulatedTwilio t;
+  std::string sub;
+  for (const Json& account : t.ask("/2010-04-01/Accounts.json")["accounts"])
+    if (get_string(account, "friendly_name") == "Staging") sub = get_string(account, "sid");
+  const std::string root = "/2010-04-01/Accounts/" + sub + "/", day = to_iso8601(t.time.now()).substr(0, 10);
+  const Json numbers = t.ask(root + "IncomingPhoneNumbers.json")["incoming_phone_numbers"];
+  BOOST_REQUIRE(numbers.size() == 2u);
+  BOOST_TEST(get_string(numbers[0], "account_sid") == sub);
+  BOOST_TEST(get_string(t.ask(root + "IncomingPhoneNumbers/" + get_string(numbers[1], "sid") + ".json"), "sid") ==
+             get_string(numbers[1], "sid"));
+  const Json messages = t.ask(root + "Messages.json?PageSize=20");
+  BOOST_REQUIRE(messages["messages"].size() == 20u);
+  BOOST_TEST(get_string(t.ask(get_string(messages, "next_page_uri"))["messages"][0], "account_sid") == sub);
+  const auto spent = [&](const std::string& path) {
+    return std::stod(get_string(t.ask(path)["usage_records"][0], "price"));
+  };
+  const std::string today = "Usage/Records.json?Category=totalprice&StartDate=" + day + "&EndDate=" + day;
+  const std::string main = "/2010-04-01/Accounts/" + t.variable("TWILIO_ACCOUNT_SID") + "/" + today;
+  BOOST_TEST(spent(root + today) > 0.0);
+  BOOST_TEST(std::abs(spent(main) - spent(main + "&IncludeSubaccounts=false") - spent(root + today)) < 0.001);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_call_asked_of_its_webhook_is_told_by_its_events) {
+  SimulatedTwilio t;
+  const Json failed = t.ask_account("Calls.json?Status=failed&To=%2B14155550134&PageSize=1")["calls"][0];
+  const Json events = t.ask_account("Calls/" + get_string(failed, "sid") + "/Events.json")["events"];
+  BOOST_REQUIRE(events.size() == 1u);
+  BOOST_TEST(get_string(events[0]["request"], "url") == "https://old-gw.example.com/voice");
+  BOOST_TEST(get_integer(events[0]["response"], "response_code").value_or(0) == 502);
+  const auto told = t.run(t.adapter->diagnose({.resource = get_string(failed, "sid"), .period = {}}));
+  BOOST_REQUIRE(told.has_value());
+  const auto shows = [&](const Moment& m) {
+    return m.what.find("POST https://old-gw.example.com/voice: status 502") == 0;
+  };
+  BOOST_TEST(std::ranges::count_if(told->timeline, shows) == 1);
+}
+
 BOOST_AUTO_TEST_CASE(a_suspended_subaccount_answers_nothing_and_a_stranger_is_not_let_in) {
   SimulatedTwilio t;
   const Json accounts = t.ask("/2010-04-01/Accounts.json")["accounts"];

@@ -1,8 +1,10 @@
-#include "connectors/services/twilio/operations/call_place.h"
-
+// twilio.call.place: one short call that says it is a test and hangs up, watched until it ends.
 #include <fmt/format.h>
 
+#include "connectors/services/twilio/operations/operations.h"
+#include "connectors/services/twilio/operations/outgoing.h"
 #include "connectors/services/twilio/operations/test_target.h"
+#include "connectors/services/twilio/operations/twilio_operation.h"
 #include "connectors/services/twilio/prices.h"
 #include "engine/base/text.h"
 
@@ -17,6 +19,17 @@ OutgoingCall call_of(const Json& parameters) {
           .from = get_string(parameters, "from"),
           .twiml = fmt::format("<Response><Say>{}</Say><Hangup/></Response>", kSaid)};
 }
+
+class CallPlace final : public TwilioOperation {
+ public:
+  explicit CallPlace(OperationTools tools)
+      : TwilioOperation(std::move(tools), "twilio.call.place", "Place a test call", Risk::kTest) {}
+
+  asio::awaitable<Result<Planned>> plan(Json slots) override;
+  asio::awaitable<Result<Json>> observe(Json parameters) override;
+  asio::awaitable<StepResult> execute(Attempt attempt) override;
+  asio::awaitable<StepResult> reconcile(Attempt attempt) override;
+};
 
 }  // namespace
 
@@ -54,6 +67,10 @@ asio::awaitable<StepResult> CallPlace::execute(Attempt attempt) {
 
 asio::awaitable<StepResult> CallPlace::reconcile(Attempt attempt) {
   return find_call(tools_, call_of(attempt.parameters), attempt.at);
+}
+
+std::unique_ptr<Operation> make_call_place(OperationTools tools) {
+  return std::make_unique<CallPlace>(std::move(tools));
 }
 
 }  // namespace apiops::twilio

@@ -1,9 +1,11 @@
-#include "connectors/services/twilio/operations/geo_update.h"
-
+// twilio.geo.update: switches SMS or calls to a country on or off. Some countries can't be changed over the API, and
+// Twilio may accept such a change without carrying it out: only what is read back counts.
 #include <fmt/format.h>
 
 #include "connectors/services/twilio/numbers.h"
+#include "connectors/services/twilio/operations/operations.h"
 #include "connectors/services/twilio/operations/slots.h"
+#include "connectors/services/twilio/operations/twilio_operation.h"
 #include "connectors/services/twilio/permissions.h"
 #include "engine/base/text.h"
 
@@ -66,6 +68,17 @@ std::string objection(const Json& body) {
     }
   return {};
 }
+
+class GeoUpdate final : public TwilioOperation {
+ public:
+  explicit GeoUpdate(OperationTools tools)
+      : TwilioOperation(std::move(tools), "twilio.geo.update", "Geographic permissions", Risk::kChange) {}
+
+  asio::awaitable<Result<Planned>> plan(Json slots) override;
+  asio::awaitable<Result<Json>> observe(Json parameters) override;
+  asio::awaitable<StepResult> execute(Attempt attempt) override;
+  asio::awaitable<StepResult> reconcile(Attempt attempt) override;
+};
 
 }  // namespace
 
@@ -161,6 +174,10 @@ asio::awaitable<StepResult> GeoUpdate::reconcile(Attempt attempt) {
       fmt::format("{} still, as reading it back shows: Twilio took the change and did not carry it out. Some countries "
                   "can only be switched by hand: {}.",
                   state_words(channel, where, !on), where_to_click(channel)));
+}
+
+std::unique_ptr<Operation> make_geo_update(OperationTools tools) {
+  return std::make_unique<GeoUpdate>(std::move(tools));
 }
 
 }  // namespace apiops::twilio

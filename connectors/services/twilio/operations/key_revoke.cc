@@ -1,8 +1,9 @@
-#include "connectors/services/twilio/operations/key_revoke.h"
-
+// twilio.key.revoke: deletes an API key. Never the one that the agent itself speaks with.
 #include <fmt/format.h>
 
 #include "connectors/services/twilio/numbers.h"
+#include "connectors/services/twilio/operations/operations.h"
+#include "connectors/services/twilio/operations/twilio_operation.h"
 #include "connectors/services/twilio/settings.h"
 #include "engine/base/text.h"
 
@@ -33,6 +34,20 @@ Error explained(Error error) {
         "refused for that (20003). It may be fine for everything else.";
   return error;
 }
+
+class KeyRevoke final : public TwilioOperation {
+ public:
+  explicit KeyRevoke(OperationTools tools)
+      : TwilioOperation(std::move(tools), "twilio.key.revoke", "Revoke a Twilio key", Risk::kAuth) {}
+
+  asio::awaitable<Result<Planned>> plan(Json slots) override;
+  asio::awaitable<Result<Json>> observe(Json parameters) override;
+  asio::awaitable<StepResult> execute(Attempt attempt) override;
+  asio::awaitable<StepResult> reconcile(Attempt attempt) override;
+
+ private:
+  asio::awaitable<Result<Planned>> ask_which();
+};
 
 }  // namespace
 
@@ -115,6 +130,10 @@ asio::awaitable<StepResult> KeyRevoke::reconcile(Attempt attempt) {
                        fmt::format("“{}” is still there: it was not revoked.", friendly));
   co_return done(Json{{"sid", short_sid(sid)}},
                  fmt::format("“{}” ({}) is revoked: Twilio does not know it any more", friendly, short_sid(sid)));
+}
+
+std::unique_ptr<Operation> make_key_revoke(OperationTools tools) {
+  return std::make_unique<KeyRevoke>(std::move(tools));
 }
 
 }  // namespace apiops::twilio

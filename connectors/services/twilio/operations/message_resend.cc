@@ -1,12 +1,16 @@
-#include "connectors/services/twilio/operations/message_resend.h"
-
+// twilio.message.resend: failed messages once more, one step each, with what that costs. What would fail again, arrive
+// twice or reach somebody who unsubscribed is left out and named. A step refers to the message by its SID; text and
+// recipient are read again when it is sent.
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "connectors/services/twilio/numbers.h"
+#include "connectors/services/twilio/operations/operations.h"
+#include "connectors/services/twilio/operations/outgoing.h"
 #include "connectors/services/twilio/operations/resend_rules.h"
 #include "connectors/services/twilio/operations/slots.h"
+#include "connectors/services/twilio/operations/twilio_operation.h"
 #include "connectors/services/twilio/prices.h"
 #include "engine/base/text.h"
 
@@ -14,6 +18,7 @@ namespace apiops::twilio {
 
 namespace {
 
+constexpr std::size_t kMostResends = 50;  // in one plan; the rest is named and can be asked for again
 constexpr std::chrono::hours kUnsaidPeriod{24};
 
 // A failed message as it must be sent again, and what stands against it.
@@ -57,6 +62,29 @@ Period period_of(const Json& slots, Time now) {
   if (!from || !to) return {now - kUnsaidPeriod, now};
   return {from_millis(*from), from_millis(*to)};
 }
+
+class MessageResend final : public TwilioOperation {
+ public:
+  MessageResend(OperationTools tools, FailureSource failures, RetryAdvice advice)
+      : TwilioOperation(std::move(tools), "twilio.message.resend", "Resend failed messages", Risk::kSpend),
+        failures_(std::move(failures)),
+        advice_(std::move(advice)) {}
+
+  asio::awaitable<Result<Planned>> plan(Json slots) override;
+  asio::awaitable<Result<Json>> observe(Json parameters) override;
+  asio::awaitable<StepResult> execute(Attempt attempt) override;
+  asio::awaitable<StepResult> reconcile(Attempt attempt) override;
+
+ private:
+  struct Selection;
+  asio::awaitable<Result<Selection>> select(Json slots);
+  asio::awaitable<Result<Selection>> select_named(std::vector<std::string> sids);
+  asio::awaitable<Result<Planned>> draft_of(Selection selection);
+  StepDraft step_of(const Failure& failure, const std::optional<Money>& price);
+
+  FailureSource failures_;
+  RetryAdvice advice_;
+};
 
 }  // namespace
 
@@ -253,6 +281,10 @@ asio::awaitable<StepResult> MessageResend::reconcile(Attempt attempt) {
   if (!original)
     co_return not_known(original.error(), "Whether it was sent can't be read just now: " + original.error().what);
   co_return co_await find_message(tools_, std::move(original->message), attempt.at);
+}
+
+std::unique_ptr<Operation> make_message_resend(OperationTools tools, FailureSource failures, RetryAdvice advice) {
+  return std::make_unique<MessageResend>(std::move(tools), std::move(failures), std::move(advice));
 }
 
 }  // namespace apiops::twilio

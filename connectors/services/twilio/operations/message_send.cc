@@ -1,8 +1,10 @@
-#include "connectors/services/twilio/operations/message_send.h"
-
+// twilio.message.send: one short message, announced with its price, watched until it arrives or not.
 #include <fmt/format.h>
 
+#include "connectors/services/twilio/operations/operations.h"
+#include "connectors/services/twilio/operations/outgoing.h"
 #include "connectors/services/twilio/operations/test_target.h"
+#include "connectors/services/twilio/operations/twilio_operation.h"
 #include "connectors/services/twilio/prices.h"
 #include "engine/base/text.h"
 
@@ -20,6 +22,17 @@ OutgoingMessage message_of(const Json& parameters) {
           .service = {},
           .body = get_string(parameters, "body")};
 }
+
+class MessageSend final : public TwilioOperation {
+ public:
+  explicit MessageSend(OperationTools tools)
+      : TwilioOperation(std::move(tools), "twilio.message.send", "Send a test message", Risk::kTest) {}
+
+  asio::awaitable<Result<Planned>> plan(Json slots) override;
+  asio::awaitable<Result<Json>> observe(Json parameters) override;
+  asio::awaitable<StepResult> execute(Attempt attempt) override;
+  asio::awaitable<StepResult> reconcile(Attempt attempt) override;
+};
 
 }  // namespace
 
@@ -72,6 +85,10 @@ asio::awaitable<StepResult> MessageSend::execute(Attempt attempt) {
 
 asio::awaitable<StepResult> MessageSend::reconcile(Attempt attempt) {
   return find_message(tools_, message_of(attempt.parameters), attempt.at);
+}
+
+std::unique_ptr<Operation> make_message_send(OperationTools tools) {
+  return std::make_unique<MessageSend>(std::move(tools));
 }
 
 }  // namespace apiops::twilio

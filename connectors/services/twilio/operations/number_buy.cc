@@ -1,18 +1,22 @@
-#include "connectors/services/twilio/operations/number_buy.h"
-
+// twilio.number.buy: buys exact numbers, one step each. Twilio has no idempotency key here, so the attempt's id goes
+// into the number's FriendlyName, and after a lost reply the account is read; an order is never sent twice.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "connectors/services/twilio/offers.h"
+#include "connectors/services/twilio/operations/operations.h"
 #include "connectors/services/twilio/operations/outcomes.h"
 #include "connectors/services/twilio/operations/slots.h"
+#include "connectors/services/twilio/operations/twilio_operation.h"
 #include "engine/base/text.h"
 
 namespace apiops::twilio {
 
 namespace {
 
+constexpr std::size_t kMostNumbersAtOnce = 10;
 constexpr std::size_t kChoices = 5;
 constexpr std::size_t kSearchLimit = 20;
 
@@ -51,6 +55,25 @@ StepResult bought(const OwnNumber& number, const Json& parameters) {
   r.follow_ups.push_back(std::move(webhook));
   return r;
 }
+
+class NumberBuy final : public TwilioOperation {
+ public:
+  explicit NumberBuy(OperationTools tools)
+      : TwilioOperation(std::move(tools), "twilio.number.buy", "Buy a phone number", Risk::kSpend) {}
+
+  asio::awaitable<Result<Planned>> plan(Json slots) override;
+  asio::awaitable<Result<Json>> observe(Json parameters) override;
+  asio::awaitable<StepResult> execute(Attempt attempt) override;
+  asio::awaitable<StepResult> reconcile(Attempt attempt) override;
+
+ private:
+  asio::awaitable<Result<Planned>> plan_exact(std::vector<std::string> numbers, Json slots);
+  asio::awaitable<Result<Planned>> plan_search(NumberQuery query, std::size_t count, Json slots);
+  StepDraft step(const Offer& offer, const std::string& country) const;
+  Planned drafted(std::vector<StepDraft> steps, const std::vector<Offer>& others, const Json& slots) const;
+  // The number among ours; bought by this attempt, by somebody else, or not there.
+  asio::awaitable<Result<std::optional<OwnNumber>>> ours(std::string number, std::string friendly_name);
+};
 
 }  // namespace
 
@@ -243,6 +266,10 @@ asio::awaitable<StepResult> NumberBuy::reconcile(Attempt attempt) {
   co_return not_done(Error{.kind = ErrorKind::kTransient, .what = "The order did not reach Twilio."},
                      fmt::format("{} was not bought: in {} looks over {} it did not appear among our numbers.",
                                  spaced_number(number), kReconcileLooks, human_duration(kReconcileSpan)));
+}
+
+std::unique_ptr<Operation> make_number_buy(OperationTools tools) {
+  return std::make_unique<NumberBuy>(std::move(tools));
 }
 
 }  // namespace apiops::twilio

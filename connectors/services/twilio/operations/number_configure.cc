@@ -1,10 +1,13 @@
-#include "connectors/services/twilio/operations/number_configure.h"
-
+// twilio.number.configure: webhooks, callbacks and the name of our numbers. Tells where an application or trunk wins,
+// and where the new host is not in use yet.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "connectors/services/twilio/operations/new_url.h"
+#include "connectors/services/twilio/operations/number_settings.h"
+#include "connectors/services/twilio/operations/operations.h"
 #include "connectors/services/twilio/operations/outcomes.h"
 #include "connectors/services/twilio/operations/phone_slots.h"
 #include "connectors/services/twilio/operations/slots.h"
@@ -68,32 +71,16 @@ std::vector<OwnNumber> chosen(const std::vector<OwnNumber>& all, const std::vect
   return found;
 }
 
-bool host_in_use(const std::string& host, const std::vector<OwnNumber>& numbers) {
-  return std::any_of(numbers.begin(), numbers.end(), [&](const OwnNumber& n) {
-    for (const auto* url : {&n.voice_url, &n.sms_url, &n.status_callback, &n.voice_fallback_url, &n.sms_fallback_url})
-      if (host_of(*url) == host) return true;
-    return false;
-  });
-}
+class NumberConfigure final : public NumberSettingsOperation {
+ public:
+  explicit NumberConfigure(OperationTools tools)
+      : NumberSettingsOperation(std::move(tools), "twilio.number.configure", "Configure a phone number",
+                                Risk::kChange) {}
+
+  asio::awaitable<Result<Planned>> plan(Json slots) override;
+};
 
 }  // namespace
-
-asio::awaitable<UrlJudgement> judge_new_url(net::UrlGuard& guard, std::string url, std::vector<OwnNumber> numbers) {
-  UrlJudgement judged;
-  if (!url.starts_with("https://") && !url.starts_with("http://")) {
-    judged.refused =
-        fmt::format("{} is not a web address that Twilio could ask. Give it with https://.", shown_url(url));
-    co_return judged;
-  }
-  const std::string host = host_of(url);
-  if (url.starts_with("http://"))
-    judged.warnings.push_back(fmt::format("{} is asked without encryption: use https://", host));
-  if (!host_in_use(host, numbers)) judged.warnings.push_back(fmt::format("NEW HOST: {} is not in use yet", host));
-  const net::UrlVerdict verdict = co_await guard.judge(url);
-  if (!verdict.allowed)
-    judged.warnings.push_back(fmt::format("{} can't be checked from here: {}", host, verdict.reason));
-  co_return judged;
-}
 
 asio::awaitable<Result<Planned>> NumberConfigure::plan(Json slots) {
   const Json set = fields_of(slots);
@@ -150,6 +137,10 @@ asio::awaitable<Result<Planned>> NumberConfigure::plan(Json slots) {
     co_return refused(
         fmt::format("{} is set up like that already. Nothing to change.", spaced_number(numbers.front().number)));
   co_return Planned{.draft = std::move(draft), .refusal = std::nullopt};
+}
+
+std::unique_ptr<Operation> make_number_configure(OperationTools tools) {
+  return std::make_unique<NumberConfigure>(std::move(tools));
 }
 
 }  // namespace apiops::twilio

@@ -1,12 +1,13 @@
-#include "connectors/services/twilio/operations/number_release.h"
-
+// twilio.number.release: gives one of our numbers back. It can't be restored: somebody else can buy it.
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "connectors/services/twilio/numbers.h"
+#include "connectors/services/twilio/operations/operations.h"
 #include "connectors/services/twilio/operations/phone_slots.h"
 #include "connectors/services/twilio/operations/slots.h"
+#include "connectors/services/twilio/operations/twilio_operation.h"
 #include "engine/base/text.h"
 
 namespace apiops::twilio {
@@ -44,6 +45,20 @@ asio::awaitable<Result<std::optional<Time>>> last_used(TwilioApi& api, std::stri
     }
   co_return last;
 }
+
+class NumberRelease final : public TwilioOperation {
+ public:
+  explicit NumberRelease(OperationTools tools)
+      : TwilioOperation(std::move(tools), "twilio.number.release", "Release a phone number", Risk::kDelete) {}
+
+  asio::awaitable<Result<Planned>> plan(Json slots) override;
+  asio::awaitable<Result<Json>> observe(Json parameters) override;
+  asio::awaitable<StepResult> execute(Attempt attempt) override;
+  asio::awaitable<StepResult> reconcile(Attempt attempt) override;
+
+ private:
+  asio::awaitable<Result<StepDraft>> step(OwnNumber number);
+};
 
 }  // namespace
 
@@ -120,6 +135,10 @@ asio::awaitable<StepResult> NumberRelease::reconcile(Attempt attempt) {
                         fmt::format("Whether {} was released can't be read just now: {}", shown, number.error().what));
   co_return not_done(Error{.kind = ErrorKind::kTransient, .what = "The release did not reach Twilio."},
                      fmt::format("{} is still ours: it was not released.", shown));
+}
+
+std::unique_ptr<Operation> make_number_release(OperationTools tools) {
+  return std::make_unique<NumberRelease>(std::move(tools));
 }
 
 }  // namespace apiops::twilio

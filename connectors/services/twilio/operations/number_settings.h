@@ -4,7 +4,7 @@
 #pragma once
 
 #include "connectors/services/twilio/numbers.h"
-#include "engine/ports/operation.h"
+#include "connectors/services/twilio/operations/twilio_operation.h"
 
 namespace apiops::twilio {
 
@@ -28,5 +28,22 @@ asio::awaitable<Result<Json>> number_row(TwilioApi& api, std::string sid);
 asio::awaitable<Result<Json>> observe_settings(TwilioApi& api, Json parameters);
 asio::awaitable<StepResult> execute_settings(TwilioApi& api, Attempt attempt);
 asio::awaitable<StepResult> reconcile_settings(TwilioApi& api, Attempt attempt);
+
+// An operation whose steps set a number's settings: executed alike, whoever planned them.
+class NumberSettingsOperation : public TwilioOperation {
+ public:
+  asio::awaitable<Result<Json>> observe(Json parameters) final {
+    return observe_settings(tools_.api, std::move(parameters));
+  }
+  asio::awaitable<StepResult> execute(Attempt attempt) final {
+    return execute_settings(tools_.api, std::move(attempt));
+  }
+  asio::awaitable<StepResult> reconcile(Attempt attempt) final {
+    return reconcile_settings(tools_.api, std::move(attempt));
+  }
+
+ protected:
+  using TwilioOperation::TwilioOperation;
+};
 
 }  // namespace apiops::twilio

@@ -1,14 +1,16 @@
-#include "connectors/services/twilio/operations/service_configure.h"
-
+// twilio.service.configure: a messaging service's webhooks and switches, and which numbers are in its sender pool.
+// Parameters: {"sid", "set": {"InboundRequestUrl": …}}, or {"sid", "add" or "remove": PN…, "number"}.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 
 #include "connectors/services/twilio/numbers.h"
-#include "connectors/services/twilio/operations/number_configure.h"
+#include "connectors/services/twilio/operations/new_url.h"
+#include "connectors/services/twilio/operations/operations.h"
 #include "connectors/services/twilio/operations/phone_slots.h"
 #include "connectors/services/twilio/operations/slots.h"
+#include "connectors/services/twilio/operations/twilio_operation.h"
 #include "engine/base/text.h"
 
 namespace apiops::twilio {
@@ -115,6 +117,21 @@ asio::awaitable<Planned> which_service(TwilioApi& api, Json slots) {
     }
   co_return refused("Which messaging service?", "service_id", std::move(choices));
 }
+
+class ServiceConfigure final : public TwilioOperation {
+ public:
+  explicit ServiceConfigure(OperationTools tools)
+      : TwilioOperation(std::move(tools), "twilio.service.configure", "Configure a messaging service", Risk::kChange) {}
+
+  asio::awaitable<Result<Planned>> plan(Json slots) override;
+  asio::awaitable<Result<Json>> observe(Json parameters) override;
+  asio::awaitable<StepResult> execute(Attempt attempt) override;
+  asio::awaitable<StepResult> reconcile(Attempt attempt) override;
+
+ private:
+  asio::awaitable<Result<Planned>> plan_pool(Json slots, std::string sid);
+  asio::awaitable<Result<Planned>> plan_settings(Json slots, std::string sid);
+};
 
 }  // namespace
 
@@ -275,6 +292,10 @@ asio::awaitable<StepResult> ServiceConfigure::reconcile(Attempt attempt) {
                        fmt::format("{} is as it was: the change did not take effect.", sid));
   co_return not_known(Error{.kind = ErrorKind::kRejected, .what = "Somebody else changed the service meanwhile."},
                       fmt::format("{} is neither as it was nor as wanted: somebody else changed it meanwhile.", sid));
+}
+
+std::unique_ptr<Operation> make_service_configure(OperationTools tools) {
+  return std::make_unique<ServiceConfigure>(std::move(tools));
 }
 
 }  // namespace apiops::twilio

@@ -1,11 +1,13 @@
-#include "connectors/services/twilio/operations/trigger_create.h"
-
+// twilio.trigger.create: Twilio calls a webhook when the cost of a category passes a value. The trigger's own name,
+// chosen when it is planned, is what it is found by after a lost reply, and deleted by when it is taken back.
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "connectors/services/twilio/numbers.h"
-#include "connectors/services/twilio/operations/number_configure.h"
+#include "connectors/services/twilio/operations/new_url.h"
+#include "connectors/services/twilio/operations/operations.h"
+#include "connectors/services/twilio/operations/twilio_operation.h"
 #include "engine/base/money.h"
 #include "engine/base/text.h"
 
@@ -59,6 +61,20 @@ std::string words_of(const Json& parameters) {
 }
 
 bool removes(const Json& parameters) { return get_bool(parameters, "remove").value_or(false); }
+
+class TriggerCreate final : public TwilioOperation {
+ public:
+  explicit TriggerCreate(OperationTools tools)
+      : TwilioOperation(std::move(tools), "twilio.trigger.create", "Create a usage trigger", Risk::kChange) {}
+
+  asio::awaitable<Result<Planned>> plan(Json slots) override;
+  asio::awaitable<Result<Json>> observe(Json parameters) override;
+  asio::awaitable<StepResult> execute(Attempt attempt) override;
+  asio::awaitable<StepResult> reconcile(Attempt attempt) override;
+
+ private:
+  asio::awaitable<Result<std::vector<std::string>>> callbacks_in_use();
+};
 
 }  // namespace
 
@@ -171,6 +187,10 @@ asio::awaitable<StepResult> TriggerCreate::reconcile(Attempt attempt) {
                    fmt::format("Twilio warns at {}: {} (read back)", words_of(p), get_string(*row, "sid")));
   co_return not_done(Error{.kind = ErrorKind::kTransient, .what = "The order did not reach Twilio."},
                      removes(p) ? "The trigger is still there." : "There is no such trigger: nothing was created.");
+}
+
+std::unique_ptr<Operation> make_trigger_create(OperationTools tools) {
+  return std::make_unique<TriggerCreate>(std::move(tools));
 }
 
 }  // namespace apiops::twilio

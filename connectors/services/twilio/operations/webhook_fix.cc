@@ -1,12 +1,17 @@
-#include "connectors/services/twilio/operations/webhook_fix.h"
-
+// twilio.webhook.fix: points the numbers whose voice or message webhook does not answer to the URL that the healthy
+// ones use, or to the one that was given. Each number is one step, the same as configuring it by hand.
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 
+#include "connectors/services/twilio/operations/new_url.h"
+#include "connectors/services/twilio/operations/number_settings.h"
+#include "connectors/services/twilio/operations/operations.h"
 #include "connectors/services/twilio/operations/outcomes.h"
 #include "connectors/services/twilio/operations/slots.h"
+#include "connectors/services/twilio/webhook_probe.h"
 #include "engine/base/text.h"
 
 namespace apiops::twilio {
@@ -33,8 +38,11 @@ std::vector<std::string> urls_of(const std::vector<OwnNumber>& numbers) {
   return urls;
 }
 
-}  // namespace
-
+// The URL that most of the numbers with an answering webhook use, and how many do; empty where there is none.
+struct CommonUrl {
+  std::string url;
+  std::size_t numbers = 0;
+};
 CommonUrl common_url(const std::vector<OwnNumber>& numbers, std::string OwnNumber::* field,
                      const std::map<std::string, Probed>& probes) {
   std::map<std::string, std::size_t> counts;
@@ -48,6 +56,24 @@ CommonUrl common_url(const std::vector<OwnNumber>& numbers, std::string OwnNumbe
     if (n > best.numbers) best = {url, n};
   return best;
 }
+
+class WebhookFix final : public NumberSettingsOperation {
+ public:
+  explicit WebhookFix(OperationTools tools)
+      : NumberSettingsOperation(std::move(tools), "twilio.webhook.fix", "Fix webhooks", Risk::kChange) {}
+
+  asio::awaitable<Result<Planned>> plan(Json slots) override;
+
+ private:
+  struct Repair {
+    OwnNumber number;
+    Json set;
+    std::string why;
+  };
+  asio::awaitable<Result<std::vector<StepDraft>>> steps(std::vector<Repair> repairs);
+};
+
+}  // namespace
 
 asio::awaitable<Result<Planned>> WebhookFix::plan(Json slots) {
   const auto wanted = slot_list(slots, "number");
@@ -118,6 +144,10 @@ asio::awaitable<Result<std::vector<StepDraft>>> WebhookFix::steps(std::vector<Re
     made.push_back(std::move(step));
   }
   co_return made;
+}
+
+std::unique_ptr<Operation> make_webhook_fix(OperationTools tools) {
+  return std::make_unique<WebhookFix>(std::move(tools));
 }
 
 }  // namespace apiops::twilio
