@@ -106,8 +106,8 @@ std::string title_of(const Tally& tally, const ReadingEnd& end, const std::strin
   if (end.error && tally.all == 0) return fmt::format("Failed {} could not be read", kind);
   const bool sure = !end.error && !end.cut;  // what was not read may have failed, too
   if (tally.all == 0)
-    return sure ? fmt::format("No failed {} in the {}", kind, period)
-                : fmt::format("No failed {} in what was read of the {}", kind, period);
+    return sure ? fmt::format("No failed {}, {}", kind, period)
+                : fmt::format("No failed {} in what was read, {}", kind, period);
   return fmt::format("{}{} failed {}, {}", sure ? "" : "At least ", with_thousands(tally.all), kind, period);
 }
 

@@ -57,6 +57,10 @@ std::vector<ServiceAdapter*> offering(std::vector<ServiceAdapter*> services, con
   return services;
 }
 
+std::string one_of(const std::string& kind) {
+  return kind.substr(0, kind.size() - (kind.ends_with("ches") ? 2 : kind.ends_with("s") ? 1 : 0));
+}
+
 }  // namespace
 
 asio::awaitable<Answer> answer_resources(Question question, Senses& senses, Progress&) {
@@ -85,7 +89,8 @@ asio::awaitable<Answer> answer_resources(Question question, Senses& senses, Prog
     cut = cut || page->cut;
     std::move(page->items.begin(), page->items.end(), std::back_inserter(all));
   }
-  d.title = fmt::format("{}{} {}", with_thousands(static_cast<long long>(all.size())), cut ? " or more" : "", kind) +
+  const auto found = static_cast<long long>(all.size());
+  d.title = (cut ? fmt::format("{} or more {}", with_thousands(found), kind) : count_of(found, one_of(kind), kind)) +
             (filter.empty() ? "" : ", " + filter);
   if (!troubles.empty()) d.blocks.push_back(Lines{troubles});
   if (!all.empty()) d.blocks.push_back(table_of(all));

@@ -2,6 +2,7 @@
 #include <date/date.h>
 #include <fmt/format.h>
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "engine/answers/answer.h"
@@ -45,17 +46,32 @@ std::string forecast(const UsageState& usage, const NamedPeriod& period) {
   return fmt::format("At this rate about {} by the end of the month (inferred).", to_text(at_end));
 }
 
+std::string change_words(const Money& now, const Money& before) {
+  if (before.micros <= 0) return {};
+  const long long percent =
+      std::llround((static_cast<double>(now.micros) / static_cast<double>(before.micros) - 1.0) * 100.0);
+  return percent == 0 ? ", as much as in the period before"
+                      : fmt::format(", {:+} % against the period before", percent);
+}
+
+// “Usage by phone number” names the split: the category that sounds like it is the monthly fees alone.
+std::string category_asked(const Json& slots, const std::string& by) {
+  const std::string category = get_string(slots, "usage_category");
+  return by == "number" && category == "phonenumbers" ? std::string() : category;
+}
+
 }  // namespace
 
 asio::awaitable<Answer> answer_usage(Question question, Senses& senses, Progress&) {
   const NamedPeriod period = question.slots.is_object() && question.slots.contains("period")
                                  ? period_asked(question)
                                  : resolve_period(Json{{"this", "month"}}, question.now, question.zone);
-  UsageQuery query{.period = period.period,
-                   .by = get_string(question.slots, "by"),
-                   .usage_category = get_string(question.slots, "usage_category")};
+  const std::string by = get_string(question.slots, "by");
+  UsageQuery query{.period = period.period, .by = by, .usage_category = category_asked(question.slots, by)};
   UsageQuery before = query;
   before.period = {period.period.from - (period.period.to - period.period.from), period.period.from};
+  // Usage is told by day: a part of one can't be held against a part of another.
+  const bool whole_days = period.period.to - period.period.from >= std::chrono::hours(24);
   Document d;
   std::vector<std::string> totals;
   for (ServiceAdapter* service : services_asked(question, senses)) {
@@ -66,10 +82,7 @@ asio::awaitable<Answer> answer_usage(Question question, Senses& senses, Progress
     }
     auto earlier = co_await service->usage(before);
     std::string words = fmt::format("{}: {}", service->title(), to_text(usage->total));
-    if (earlier && earlier->total.micros > 0)
-      words += fmt::format(
-          ", {:+.0f} % against the period before",
-          (static_cast<double>(usage->total.micros) / static_cast<double>(earlier->total.micros) - 1.0) * 100.0);
+    if (earlier && whole_days) words += change_words(usage->total, earlier->total);
     if (const std::string end = forecast(*usage, period); !end.empty()) words += ". " + end;
     totals.push_back(fmt::format("{} {}", service->title(), to_text(usage->total)));
     d.blocks.push_back(Paragraph{words});

@@ -138,7 +138,8 @@ NamedPeriod resolve_period(const Json& slot, Time now, std::string_view zone) {
     if (const auto span = span_of(last)) return {{now - *span, now}, span_name(last)};
   if (const std::string since = get_string(slot, "since"); !since.empty())
     if (const auto at = point_of(lower_ascii(since), now, zone, -1); at && *at < now)
-      return {{*at, now}, "since " + capitalised(since)};
+      return {{*at, now},
+              "since " + (since.starts_with("yesterday") || since.starts_with("today") ? since : capitalised(since))};
   const auto from = date_start(get_string(slot, "from"), zone), to = date_start(get_string(slot, "to"), zone);
   if (from && to && *from <= *to)
     return {{*from, start_of_day(*to, zone, 1)}, get_string(slot, "from") + " to " + get_string(slot, "to")};

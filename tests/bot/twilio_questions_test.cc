@@ -103,7 +103,7 @@ struct Row {
 
 const Row kRows[] = {
     {"health.check",
-     {"is twilio working", "Twilio health", "how is twilio doing right now"},
+     {"is twilio working", "Twilio health", "give me a quick pulse on twilio"},
      [](Truth& t) -> asio::awaitable<Strings> {
        const Json balance = co_await t.get("/2010-04-01/Accounts/" + t.account() + "/Balance.json");
        co_return Strings{"Twilio", "balance " + money(get_string(balance, "balance"))};
@@ -148,7 +148,7 @@ const Row kRows[] = {
        co_return Strings{"old-gw.example.com", "A2P 10DLC", "no usage trigger", "days old"};
      }},
     {"resources.list numbers",
-     {"list phone numbers", "which numbers do we have", "show our twilio numbers"},
+     {"list phone numbers", "what numbers do we own", "show twilio numbers in a table"},
      [](Truth& t) -> asio::awaitable<Strings> {
        Strings figures;
        const auto numbers = co_await t.list("IncomingPhoneNumbers.json", "incoming_phone_numbers");
@@ -207,6 +207,16 @@ const Row kRows[] = {
          sum = sum + *parse_money(get_decimal(row, "price"), "usd");
        co_return Strings{to_text(sum), "by the end of the month"};
      }},
+    {"usage.report by number",
+     {"twilio usage by phone number last 7 days", "break down the twilio usage per number, last 7 days",
+      "twilio costs for each phone number in the last 7 days"},
+     [](Truth& t) -> asio::awaitable<Strings> {
+       Money sum;  // of everything, not of the category “phonenumbers”
+       for (const Json& row : co_await t.list("Usage/Records/Daily.json", "usage_records",
+                                              "&Category=totalprice&StartDate=" + t.day(7) + "&EndDate=" + t.day(0)))
+         sum = sum + *parse_money(get_decimal(row, "price"), "usd");
+       co_return Strings{"Twilio " + to_text(sum), "+1 212 555 0142"};
+     }},
     {"usage.report by subaccount",
      {"twilio spend per subaccount this month", "which sub-account costs the most at twilio this month",
       "split this month's twilio bill by subaccount"},
@@ -229,6 +239,13 @@ const Row kRows[] = {
        const auto calls = co_await t.calls_with("11200");
        co_return Strings{"\"title\":\"https://old-gw.example.com/voice does not work",
                          amount(static_cast<long long>(calls.size())) + " × 11200"};
+     },
+     [](Truth&) -> asio::awaitable<std::string> { co_return "https://old-gw.example.com/voice"; }},
+    {"errors.report of a URL",
+     {"check the errors of %", "show the twilio errors for %", "twilio errors on %"},
+     [](Truth& t) -> asio::awaitable<Strings> {
+       const auto calls = co_await t.calls_with("11200");
+       co_return Strings{"11200", "\"" + amount(static_cast<long long>(calls.size())) + "\""};
      },
      [](Truth&) -> asio::awaitable<std::string> { co_return "https://old-gw.example.com/voice"; }},
     {"limits.report",
@@ -275,7 +292,7 @@ const Row kRows[] = {
        co_return Strings{"auth token", "TWILIO_AUTH_TOKEN", "accepted", get_string(account, "status")};
      }},
     {"idle.report",
-     {"unused numbers", "what are we paying for and not using at twilio", "idle twilio numbers"},
+     {"which phone numbers does nobody use", "twilio numbers we could drop", "idle twilio numbers"},
      [](Truth& t) -> asio::awaitable<Strings> {
        Strings idle;
        for (const Json& n : co_await t.list("IncomingPhoneNumbers.json", "incoming_phone_numbers")) {

@@ -24,7 +24,7 @@ const Row kRows[] = {
      "/2010-04-01/Accounts/{account}/Messages.json?To=%2B13125550199",
      "Test message from apiops."},
     {"twilio.message.resend",
-     {"resend the failed messages", "retry the undelivered texts with 30003",
+     {"resend the failed messages", "try again to send the messages that failed in the last 24 hours",
       "please re-send the failed SMS of the last 24 hours"},
      "Resend ",
      "/2010-04-01/Accounts/{account}/Messages.json?PageSize=15",

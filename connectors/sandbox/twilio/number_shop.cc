@@ -19,7 +19,7 @@ constexpr std::size_t kOffersOfAnArea = 15;
 
 // What the shop of a country and type begins its numbers with.
 std::string stem_of(const std::string& country, const std::string& type, const net::ServerRequest& request) {
-  if (country == "GB") return type == "Mobile" ? "+447700900" : "+4420794600";
+  if (country == "GB") return type == "Mobile" ? "+4477009000" : "+4420794600";
   if (country != "US" && country != "CA") return "";
   if (type == "TollFree") return "+188855501";
   std::string area = request.parameter("AreaCode");

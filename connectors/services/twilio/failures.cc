@@ -64,7 +64,8 @@ bool FailureReader::is_wanted(const Failure& f) const {
   if (!query_.code.empty() && f.code != query_.code) return false;
   if (!query_.to.empty() && f.to != query_.to) return false;
   if (!query_.from.empty() && f.from != query_.from) return false;
-  return query_.resource.empty() || f.resource == query_.resource || f.subject == query_.resource;
+  return query_.resource.empty() || f.resource == query_.resource || f.subject == query_.resource ||
+         asked_url_.contains(f.resource);
 }
 
 // An alert about the same is not told again.
@@ -100,7 +101,12 @@ asio::awaitable<Status> FailureReader::alerts(Page<Failure>& page) {
     co_return Status{};
   }
   alerts_ = std::move(read->items);
-  for (const auto& [resource, list] : alerts_) page.scanned["alerts"] += static_cast<long long>(list.size());
+  for (const auto& [resource, list] : alerts_) {
+    page.scanned["alerts"] += static_cast<long long>(list.size());
+    const bool about_url =
+        std::ranges::any_of(list, [&](const Alert& a) { return !a.url.empty() && a.url == query_.resource; });
+    if (about_url) asked_url_.insert(resource);
+  }
   if (read->foreign > 0)
     page.notes.push_back(
         fmt::format("{} of another account left out: this credential sees its own account's alerts only.",

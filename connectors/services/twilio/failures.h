@@ -44,7 +44,8 @@ class FailureReader final : public PageReader<Failure> {
   std::unique_ptr<TrafficReader> reader_;  // of the part that is being read
   using Sids = std::set<std::string, std::less<>>;
   std::shared_ptr<Sids> unsent_seen_ = std::make_shared<Sids>();  // of one page at most; shared with the pool
-  Alerts alerts_;                                                 // that were not told yet
+  Sids asked_url_;  // what had an alert about the URL that is asked for, where `resource` is one
+  Alerts alerts_;   // that were not told yet
   int lookups_ = kMaxNotificationLookups;
   bool lookups_told_ = false;
   bool cut_ = false;  // told on the last page: the other parts are read all the same

@@ -98,7 +98,8 @@ asio::awaitable<Result<UsageState>> TwilioAdapter::usage(UsageQuery query) {
   if (!total) co_return std::unexpected(total.error());
   add_days(state, *total);
   if (query.by == "number") {
-    if (auto added = co_await add_numbers(api_, state, query.period); !added) co_return std::unexpected(added.error());
+    if (auto added = co_await add_numbers(api_, state, query.period, query.usage_category); !added)
+      co_return std::unexpected(added.error());
   } else if (query.by == "subaccount") {
     if (auto added = co_await add_subaccounts(api_, state, query.period); !added)
       co_return std::unexpected(added.error());

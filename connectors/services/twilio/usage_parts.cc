@@ -69,10 +69,12 @@ asio::awaitable<Result<UsageLine>> usage_of(TwilioApi& api, std::string account,
 
 }  // namespace
 
-asio::awaitable<Status> add_numbers(TwilioApi& api, UsageState& state, Period period) {
-  auto messages = co_await scan<CostTally>(api, {.kind = RecordKind::kMessages, .period = period});
+asio::awaitable<Status> add_numbers(TwilioApi& api, UsageState& state, Period period, std::string category) {
+  Result<Scanned<CostTally>> messages, calls;
+  if (category != "calls") messages = co_await scan<CostTally>(api, {.kind = RecordKind::kMessages, .period = period});
   if (!messages) co_return std::unexpected(messages.error());
-  auto calls = co_await scan<CostTally>(api, {.kind = RecordKind::kCalls, .period = period});
+  if (category != "sms" && category != "mms")
+    calls = co_await scan<CostTally>(api, {.kind = RecordKind::kCalls, .period = period});
   if (!calls) co_return std::unexpected(calls.error());
   const std::string currency = !messages->digest.currency.empty() ? messages->digest.currency : calls->digest.currency;
   std::map<std::string, UsageLine> lines;
@@ -85,7 +87,10 @@ asio::awaitable<Status> add_numbers(TwilioApi& api, UsageState& state, Period pe
       unpriced += share.unpriced;
     }
   for (auto& [number, line] : lines) state.lines.push_back(std::move(line));
-  state.notes.push_back("By number: added up from the messages and calls themselves, without monthly fees.");
+  state.notes.push_back(fmt::format("By number: added up from the {} themselves, without monthly fees.",
+                                    category.empty()      ? "messages and calls"
+                                    : category == "calls" ? "calls"
+                                                          : "messages (SMS and MMS together)"));
   if (unpriced > 0)
     state.notes.push_back(fmt::format("{} without a price (yet) are not counted.",
                                       count_of(unpriced, "message or call", "messages and calls")));

@@ -9,7 +9,8 @@ namespace apiops::twilio {
 
 std::optional<Money> price_of_row(const Json& row);  // of a usage record
 
-asio::awaitable<Status> add_numbers(TwilioApi& api, UsageState& state, Period period);
+// `category`: calls, or sms and mms (messages), alone; empty: messages and calls.
+asio::awaitable<Status> add_numbers(TwilioApi& api, UsageState& state, Period period, std::string category);
 asio::awaitable<Status> add_subaccounts(TwilioApi& api, UsageState& state, Period period);
 
 }  // namespace apiops::twilio
