@@ -49,7 +49,8 @@ first_sid() { node -e '
     .then((reply) => reply.json()).then((page) => console.log(Object.values(page).find(Array.isArray)[0].sid));' \
   "$TWILIO_ACCOUNT_SID" "$TWILIO_AUTH_TOKEN" "$TWILIO_BASE_URL$1"; }
 service=$(first_sid /v1/Services) key=$(first_sid "/2010-04-01/Accounts/$TWILIO_ACCOUNT_SID/Keys.json")
-sed -e "s/{service}/$service/" -e "s/{key}/$key/" "$(dirname "$0")/asks.txt" "$(dirname "$0")/changes.txt" >"$work/asks"
+call=$(first_sid "/2010-04-01/Accounts/$TWILIO_ACCOUNT_SID/Calls.json?Status=failed&PageSize=1")
+sed -e "s/{service}/$service/" -e "s/{key}/$key/" -e "s/{call}/$call/" "$(dirname "$0")/asks.txt" "$(dirname "$0")/changes.txt" >"$work/asks"
 while read -r question; do ask "$question"; done <"$work/asks"
 # Ben, who asked for none of them, approves every plan; what it does goes through the judge too.
 while read -r plan; do
