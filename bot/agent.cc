@@ -150,6 +150,7 @@ Agent::~Agent() { mask_log_with(nullptr); }
 void Agent::take_policy(const Config& config) {
   options_.config.people = config.people;
   options_.config.book = config.book;
+  options_.config.policy_file = config.policy_file;
   options_.config.unix_users = config.unix_users;
   options_.config.slack_groups = config.slack_groups;
   renew_policy();

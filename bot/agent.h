@@ -63,6 +63,8 @@ class Agent {
   // People and policy of a configuration that was read anew; the rest of it counts at the next start. Open plans keep
   // what they were shown with; who lost the right is not counted any more.
   void take_policy(const Config& config);
+  // What became of a configuration that was read anew: to the log, the home channel and the audit trail.
+  void tell_policy(const std::string& what, Tone tone);
   ChatSink& inbox() { return inbox_; }
   const OperationIndex& operations() const { return *operations_; }
   Autofix& autofix() { return *autofix_; }

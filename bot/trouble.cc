@@ -58,6 +58,20 @@ void Agent::tell_trouble(std::string connector, std::string what, std::string ov
   asio::co_spawn(loop_, store_together(*store_, outbox_, told_at_home(subject, std::move(d))), asio::detached);
 }
 
+void Agent::tell_policy(const std::string& what, Tone tone) {
+  spdlog::log(tone == Tone::kBad ? spdlog::level::err : spdlog::level::warn, "{}", gate_.mask(std::string_view(what)));
+  Together together = told_at_home("policy:" + make_id(clock_.now(), random_), sentence(what, tone));
+  together.audit.push_back(
+      {.kind = "setting", .person = {}, .plan = {}, .service = {}, .resource = "policy", .record = {}});
+  together.audit.back().record = {{"action_taken", "configuration read anew"},
+                                  {"result", tone == Tone::kBad ? "failed" : "success"},
+                                  {"severity", "warning"},
+                                  {"resource_type", "policy"},
+                                  {"resource_id", options_.config.policy_file},
+                                  {"context", gate_.mask(std::string_view(what))}};
+  asio::co_spawn(loop_, store_together(*store_, outbox_, std::move(together)), asio::detached);
+}
+
 // A plan whose card is gone can still be decided: its number and code are told at home. Of a place that takes nothing
 // any more the rest is told now and then only.
 asio::awaitable<void> Agent::tell_gone(OutboxRow row, Error why) {

@@ -69,6 +69,7 @@ int serve(const Common& common, const Config& config, WorldOptions options, cons
     if (ec) return;
     asio::co_spawn(world.loop(), agent.stop(), [&world](std::exception_ptr) { world.loop().stop(); });
   });
+  asio::co_spawn(world.loop(), watch_policy(agent, common), asio::detached);
   asio::signal_set hangup(world.loop(), SIGHUP);
   reload_on(hangup, agent, common);
   std::cout << greeting << "  " << agent.console_url() << "\n";

@@ -40,6 +40,7 @@ struct Config {
   bool slack_no_pace = false;                       // no limits of our own; for loopback addresses only
   std::vector<Person> people;
   PolicyBook book;                                // the policy
+  std::string policy_file;                        // that it was read from, where it has one of its own
   std::map<std::string, std::string> unix_users;  // Unix user → person
 };
 

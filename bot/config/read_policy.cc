@@ -89,6 +89,7 @@ void PolicyReader::read(Reader& r, const YAML::Node& node) {
 void PolicyReader::read_file(Reader& r, const YAML::Node& at, const std::string& name) {
   if (in_file_) return r.fault(at, "a policy file can't name another one");
   const std::filesystem::path path = std::filesystem::path(folder_) / name;
+  config_.policy_file = path.string();
   auto text = read_whole_file(path.string());
   if (!text) return r.fault(at, text.error().what);
   Reader own(path.string());

@@ -63,7 +63,7 @@ people:                          # an example; identities: [{platform: slack, wo
     role: on-call engineer
     groups: [ops, ops-leads]
 
-policy:                          # or the name of a file that holds this mapping; SIGHUP or “apiops config reload” reads it anew
+policy:                          # or the name of a file that holds this mapping; read anew when it changes
   rules:                         # the first rule that fits decides; what no rule names is refused
     - risks: [test]
       approvers: [ops, support]

@@ -2,13 +2,29 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "engine/answers/answer.h"
 #include "engine/base/text.h"
+#include "engine/record/bought_numbers.h"
 
 namespace apiops {
 
 asio::awaitable<Answer> answer_audit(Question question, Senses& senses, Progress&);
+
+namespace {
+
+asio::awaitable<void> let_their_numbers_through(std::vector<AuditRow> records, Senses& senses) {
+  std::set<std::string> plans;
+  for (const auto& row : records)
+    if (row.entry.service == "twilio" && !row.entry.plan.empty()) plans.insert(row.entry.plan);
+  for (const auto& plan : plans) {
+    const auto steps = co_await senses.store.steps(plan);
+    if (steps) let_bought_numbers_through(*steps, senses.gate);
+  }
+}
+
+}  // namespace
 
 asio::awaitable<Answer> answer_audit(Question question, Senses& senses, Progress&) {
   Store::AuditQuery query{.person = get_string(question.slots, "person"),
@@ -18,6 +34,7 @@ asio::awaitable<Answer> answer_audit(Question question, Senses& senses, Progress
   if (question.slots.is_object() && question.slots.contains("period")) query.period = period_asked(question).period;
   auto records = co_await senses.store.audit(query);
   if (!records) co_return Answer{sentence("The audit trail can't be read now: " + records.error().what, Tone::kBad)};
+  co_await let_their_numbers_through(*records, senses);
   Table t{.columns = {{"When"}, {"Who"}, {"What"}, {"About"}, {"Result"}}};
   for (const auto& row : *records) {
     if (row.entry.kind == "chain" || row.entry.kind == "ask") continue;

@@ -10,6 +10,7 @@
 #include "engine/conversation/long_tables.h"
 #include "engine/conversation/policy_question.h"
 #include "engine/conversation/room.h"
+#include "engine/conversation/typed_vote.h"
 #include "engine/plans/plan_card.h"
 #include "engine/plans/plan_life.h"
 
@@ -173,11 +174,6 @@ asio::awaitable<Document> console_only(const Ask& ask, Room& room) {
       "This setting is not available via the public API. Please adjust manually in the {} Console at {}.", title, url));
 }
 
-std::string_view typed_words(std::string_view verdict) {
-  if (verdict == "break_glass") return "break glass";
-  return verdict == "done" ? "mark plan" : verdict;
-}
-
 // The typed form of a click: "approve 41 7f3a".
 asio::awaitable<Document> vote_on_plan(const Ask& ask, Room& room) {
   const std::string number = get_string(ask.meaning.slots, "plan"),
@@ -193,9 +189,16 @@ asio::awaitable<Document> vote_on_plan(const Ask& ask, Room& room) {
   const bool own_way_out = verdict == "cancel" || verdict == "reject";  // ends a plan, never runs one: needs no code
   if (code.empty() && own_way_out) code = (*plan)->fingerprint;
   if (code.empty())
-    co_return sentence(fmt::format("Type the code that plan {}'s card shows, so that I know you saw it: “{} {} …”.",
-                                   number, typed_words(verdict), number),
+    co_return sentence(fmt::format("Type the code that plan {}'s card shows, so that I know you saw it: “{}”.", number,
+                                   typed_form(verdict, number, "…")),
                        Tone::kWarning);
+  const auto typed = typed_vote(ask.text);
+  if (!own_way_out && (!typed || typed->verdict != verdict || std::stoll(typed->plan) != std::stoll(number)))
+    co_return sentence(fmt::format("Nothing was decided. A typed vote is the whole message, so that no question and no "
+                                   "quotation becomes one: type “{}” and nothing else.",
+                                   typed_form(verdict, number, code)),
+                       Tone::kWarning);
+  if (!own_way_out) code = typed->code;
   Approvals approvals(room.plans);
   Ballot ballot{.person = &ask.person,
                 .identity = ask.identity,

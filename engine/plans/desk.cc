@@ -4,6 +4,7 @@
 #include "engine/plans/buttons.h"
 #include "engine/plans/plan_card.h"
 #include "engine/plans/plan_life.h"
+#include "engine/record/bought_numbers.h"
 
 namespace apiops {
 
@@ -41,8 +42,7 @@ asio::awaitable<Status> first_card_posted(Store& store, std::string plan) {
 }
 
 void let_numbers_through(const PlanView& view, const MaskingGate& gate) {
-  for (const auto& step : view.steps)
-    if (step.draft.operation == "twilio.number.buy") gate.add_own(get_string(step.draft.parameters, "number"));
+  let_bought_numbers_through(view.steps, gate);
   for (const auto& alternative : get_array(get_object(view.plan.document, "alternatives"), "buttons"))
     if (const std::string number =
             get_string(get_object(get_object(get_object(alternative, "action"), "subject"), "slots"), "number");

@@ -102,6 +102,39 @@ BOOST_AUTO_TEST_CASE(row_64_a_bad_file_at_a_reload_is_refused_and_the_policy_in_
   std::filesystem::remove(file);
 }
 
+BOOST_AUTO_TEST_CASE(row_64_a_file_that_changes_is_read_anew_by_itself_a_bad_one_is_told_and_the_old_policy_stays) {
+  Lab lab;
+  const auto folder = std::filesystem::temp_directory_path() / fmt::format("apiops-watch-{}", ::getpid());
+  std::filesystem::create_directories(folder);
+  const Common common{.config = (folder / "apiops.yaml").string()};
+  const auto write = [&folder](const char* name, const std::string& text) { std::ofstream(folder / name) << text; };
+  const std::string rule = "- {risks: [change], approvers: [ops]}\n";
+  write("policy.yaml", rule);
+  write("apiops.yaml", "people: [{id: zoe, groups: [ops]}]\npolicy: policy.yaml\n");
+  BOOST_REQUIRE(reload_policy(lab.agent(), common).has_value());
+  asio::co_spawn(lab.world().loop(), watch_policy(lab.agent(), common, std::chrono::milliseconds(20)), asio::detached);
+  lab.wait();  // it has looked for the first time
+  const auto wait_for = [&lab](const auto& condition) {
+    for (int look = 0; look < 1'000 && !condition(); ++look) lab.wait();
+    return condition();
+  };
+  write("policy.yaml", rule + "- {risks: [spend], approvers: [ops]}\n");
+  BOOST_TEST(wait_for([&] { return lab.agent().policy().book().rules.size() == 2u; }));
+  write("policy.yaml", "- {risks: [change], approvers: [opps]}\n");
+  const auto told = [&lab] {
+    for (const auto& row : *lab.run(lab.store().audit({.kind = "setting"})))
+      if (has(get_string(row.entry.record, "context"), "policy.yaml:1: “opps” is no person")) return true;
+    return false;
+  };
+  BOOST_TEST(wait_for(told));
+  BOOST_TEST(lab.agent().policy().book().rules.size() == 2u);
+  write(
+      "apiops.yaml",
+      "people: [{id: zoe, groups: [ops]}, {id: yan, groups: [ops]}]\npolicy: [{risks: [change], approvers: [ops]}]\n");
+  BOOST_TEST(wait_for([&] { return lab.agent().policy().person("yan") != nullptr; }));
+  std::filesystem::remove_all(folder);
+}
+
 BOOST_AUTO_TEST_CASE(row_65_a_reload_leaves_open_plans_with_what_they_were_shown_with) {
   Lab lab;
   const PlanRow plan = lab.propose(kAna, kPurchase);
@@ -290,6 +323,37 @@ BOOST_AUTO_TEST_CASE(row_72_a_plan_whose_state_moved_between_approval_and_execut
   BOOST_TEST((lab.state_at_rest(plan) == PlanState::kDrifted));
   BOOST_TEST(lab.journal(plan).empty());
   BOOST_TEST(!lab.token(plan, "Ask again").empty());
+}
+
+BOOST_AUTO_TEST_CASE(row_72_a_number_that_went_to_somebody_else_meanwhile_is_not_bought) {
+  Lab lab;
+  const PlanRow plan = lab.propose(kAna, kPurchase);
+  const auto steps = *lab.run(lab.store().steps(plan.id));
+  const std::string account = lab.world().sandbox()->environment().at("TWILIO_ACCOUNT_SID"),
+                    number = get_string(steps.front().draft.parameters, "number");
+  at_twilio(lab, "POST", fmt::format("/2010-04-01/Accounts/{}/IncomingPhoneNumbers.json", account),
+            "PhoneNumber=%2B" + number.substr(1));
+  lab.click(kBen, lab.token(plan, "Approve"));
+  BOOST_TEST((lab.state_at_rest(plan) == PlanState::kDrifted));
+  BOOST_TEST(lab.journal(plan).empty());
+  BOOST_TEST(!lab.token(plan, "Ask again").empty());
+}
+
+BOOST_AUTO_TEST_CASE(auto_fix_of_rate_limits_a_refused_change_waits_says_so_and_is_done_once) {
+  Lab lab;
+  const PlanRow plan = lab.propose(kAna, kRepair);
+  net::HttpClient http(lab.world().loop());
+  const Json fault = {{"kind", "429"}, {"value", 1}, {"path_regex", "^POST .*IncomingPhoneNumbers"}, {"count", 1}};
+  BOOST_REQUIRE(
+      lab.run(http.send({.method = "POST",
+                         .url = lab.world().sandbox()->environment().at("TWILIO_BASE_URL") + "/__sandbox/faults",
+                         .body = fault.dump()})));
+  lab.click(kBen, lab.token(plan, "Approve"));
+  BOOST_TEST((lab.state_at_rest(plan) == PlanState::kSucceeded));
+  const auto steps = *lab.run(lab.store().steps(plan.id));
+  const auto journal = lab.journal(plan);
+  const auto done = std::ranges::count_if(journal, [](const JournalRow& row) { return row.outcome == "done"; });
+  BOOST_TEST(done == static_cast<long>(steps.size()));
 }
 
 BOOST_AUTO_TEST_CASE(row_73_what_is_executed_is_what_is_stored_whatever_the_message_was_edited_to) {

@@ -2,6 +2,7 @@
 // reminders and escalation, who gets a card.
 #include <fmt/format.h>
 
+#include "engine/base/text.h"
 #include "engine/plans/autofix_rules.h"
 #include "engine/plans/plan_life.h"
 #include "engine/plans/spending.h"
@@ -74,6 +75,20 @@ BOOST_AUTO_TEST_CASE(a_typed_confirmation_is_not_a_click) {
   BOOST_TEST(lab.votes(plan).empty());
   lab.click(kBen, lab.token(plan, "Approve"), ops(), " " + lab.code(plan) + " ");
   BOOST_TEST((lab.state_at_rest(plan) == PlanState::kSucceeded));
+}
+
+BOOST_AUTO_TEST_CASE(the_number_that_a_plan_buys_is_readable_in_the_audit_trail_after_a_restart) {
+  Lab lab;
+  const PlanRow plan = lab.propose(kAna, kPurchase);
+  const auto steps = *lab.run(lab.store().steps(plan.id));
+  const std::string number = spaced_number(get_string(steps.front().draft.parameters, "number"));
+  BOOST_REQUIRE(!number.empty());
+  lab.restart();
+  lab.say(kBen, "what did we change today");
+  bool shown = false;
+  for (const auto& item : *lab.run(lab.store().history(ops(), "ben", 50)))
+    if (item.document && has(item.document->title, "audit trail")) shown = has(to_json(*item.document).dump(), number);
+  BOOST_TEST(shown);
 }
 
 BOOST_AUTO_TEST_CASE(one_of_each_of_two_groups_takes_two_people) {

@@ -102,6 +102,28 @@ BOOST_AUTO_TEST_CASE(what_was_seen_is_looked_at_again_and_the_difference_is_show
   BOOST_TEST(told(b, plan).find("as planned → something else") != std::string::npos, told(b, plan));
 }
 
+BOOST_AUTO_TEST_CASE(fault_row_72_a_price_above_the_ceiling_is_drift_and_offers_a_new_plan) {
+  PlanBench b;
+  const PlanRow plan = b.propose("fake.spend");
+  b.world.seen = "above the ceiling";
+  b.says("ben", "approve", plan);
+  b.turn();
+  BOOST_TEST((b.state(plan) == PlanState::kDrifted));
+  BOOST_TEST(b.world.sent == 0);
+  BOOST_TEST(b.offers(plan, "Ask again"));
+}
+
+BOOST_AUTO_TEST_CASE(fault_row_72_of_a_suspended_account_nothing_is_sent) {
+  PlanBench b;
+  const PlanRow plan = b.propose("fake.spend");
+  b.world.unreadable = Error{.kind = ErrorKind::kRejected, .what = "The account is suspended."};
+  b.says("ben", "approve", plan);
+  b.turn();
+  BOOST_TEST((b.state(plan) == PlanState::kFailed));
+  BOOST_TEST(b.world.sent == 0);
+  BOOST_TEST(told(b, plan).find("suspended") != std::string::npos, told(b, plan));
+}
+
 BOOST_AUTO_TEST_CASE(what_can_not_be_read_now_is_looked_at_again_before_anything_is_sent) {
   PlanBench b;
   const PlanRow plan = b.propose("fake.change");
