@@ -8,6 +8,7 @@
 #include "bot/agent.h"
 #include "connectors/net/url_parts.h"
 #include "engine/conversation/help.h"
+#include "engine/plans/buttons.h"
 
 namespace apiops {
 
@@ -60,14 +61,18 @@ asio::awaitable<Document> Agent::home_of(Identity who) {
                                  who.workspace + " " + who.user + "."});
     co_return d;
   }
+  const std::string id = person->id;  // the policy may be replaced meanwhile
   Document d = help_for(*person, *policy_, *senses_, {}, clock_.now());
-  d.buttons.clear();  // the home tab is no conversation
   auto plans = co_await view("plans");
   if (plans) {
     d.blocks.push_back(Paragraph{plans->title});
     for (auto& block : plans->blocks) d.blocks.push_back(std::move(block));
   }
   gate_.mask(d);
+  // A click is answered in the person's direct messages.
+  Together together;
+  together.buttons = mint_buttons(d, {.ends_at = clock_.now() + kButtonsLive, .person = id}, random_);
+  if (!co_await store_->note(std::move(together))) d.buttons.clear();
   co_return d;
 }
 

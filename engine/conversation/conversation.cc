@@ -213,7 +213,8 @@ asio::awaitable<Status> Conversation::handle_message(const InboxRow& row, const 
           .meaning = {},
           .conversation = {},
           .replaces = std::move(replaces),
-          .overheard = row.event.kind == "overheard"};
+          .overheard = row.event.kind == "overheard",
+          .unseen = row.event.kind == "command"};
   if (*before && (*before)->ends_at > now) ask.conversation = std::move(**before);
   room_.rules.refresh(now);
   const Context context{.intent = ask.conversation.intent,

@@ -1,9 +1,24 @@
 #include "engine/conversation/reply.h"
 
+#include "engine/base/text.h"
 #include "engine/conversation/long_tables.h"
 #include "engine/plans/buttons.h"
 
 namespace apiops {
+
+namespace {
+
+constexpr std::size_t kQuoted = 200;  // characters of an ask that others did not see
+
+// Others in the channel read the answer: they are told what was asked.
+void quote(const Ask& ask, Document& document) {
+  if (ask.unseen)
+    document.blocks.insert(
+        document.blocks.begin(),
+        Paragraph{ask.person.name + " asked: “" + clip(clean_line(ask.text), kQuoted) + "”", Tone::kMuted});
+}
+
+}  // namespace
 
 // The message of a document that is masked already.
 Together Reply::together_for(Document document) {
@@ -29,6 +44,7 @@ Together Reply::together_for(Document document) {
 asio::awaitable<void> Reply::show(Document so_far) {
   if (over_) co_return;  // an answer that was given up speaks no more
   so_far.working = true;
+  quote(ask_, so_far);
   room_.gate.mask(so_far);
   (void)cut_long_tables(so_far, {});  // more can be asked for when it is complete
   (void)co_await room_.store.note(
@@ -46,6 +62,7 @@ asio::awaitable<Status> Reply::done(Document document, std::string state, Conver
                                     AuditEntry record) {
   over_ = true;
   document.working = false;
+  quote(ask_, document);
   room_.gate.mask(document);
   Json kept = cut_long_tables(document, ask_.id);
   if (Json more = more_of(document); !more.is_null())

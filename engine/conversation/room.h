@@ -44,6 +44,7 @@ struct Ask {
   ConversationRow conversation;         // what was said before in this thread by this person
   std::string replaces;                 // id of the plan that the one asked for takes the place of; or empty
   bool overheard = false;               // said in a channel that is listened to, not to the agent
+  bool unseen = false;                  // nobody else saw the words: the answer says what was asked
   std::optional<AskRow> unstored = {};  // its row, until the store has it: an answer at once brings it along
 };
 

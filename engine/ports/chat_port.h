@@ -32,8 +32,9 @@ struct Identity {
 
 // What a platform delivered, reduced to what the engine needs.
 struct InboundEvent {
-  // "message", "click", "pasted" (a text to be diagnosed), "invited" (the agent was), "overheard" (said in a channel
-  // that is listened to, to nobody in particular: not answered where it is not understood)
+  // "message", "command" (seen by nobody else: the answer quotes it), "click", "pasted" (to be diagnosed), "invited"
+  // (the agent was), "overheard" (said where it is listened to, to nobody in particular: not answered if not
+  // understood)
   std::string kind;
   std::string key;       // unique for the connector and workspace: the platform's event id
   std::string text_key;  // (channel, ts) of user text where the platform delivers it twice; else empty

@@ -82,7 +82,7 @@ test('a direct message, the slash command and the shortcut are answered', async 
   const direct = await slack.say(ANA, 'API health', 'D0ANA0001')
   await slack.until('an answer in private', s => s.messages.find(m => m.bot_id && m.channel === 'D0ANA0001' && m.thread_ts === direct && /Twilio/.test(textOf(m))))
   await slack.act({ do: 'command', user: BEN, channel: OPS, text: 'what does 30007 mean' })
-  await slack.until('an answer in the channel', s => s.messages.find(m => m.bot_id && m.channel === OPS && !m.thread_ts && /30007/.test(textOf(m))))
+  await slack.until('an answer in the channel', s => s.messages.find(m => m.bot_id && m.channel === OPS && !m.thread_ts && /30007/.test(textOf(m)) && /asked: “what does 30007 mean”/.test(textOf(m))))
   const pasted = await slack.say(CHRIS, 'our log says: error 21610 on the last campaign')
   await slack.act({ do: 'shortcut', user: CHRIS, channel: OPS, ts: pasted })
   await slack.answer(pasted, /21610/)
@@ -142,6 +142,8 @@ test('the home tab shows what can be asked and what waits', async () => {
   const view = await slack.until('the home tab', s => s.views[`home/${BEN}`])
   assert.equal(view.type, 'home')
   assert.match(JSON.stringify(view), /Plan|plan/)
+  await slack.act({ do: 'click', user: BEN, channel: 'home', label: 'Who am I' })
+  await slack.until('the answer in the direct messages', s => s.messages.find(m => m.channel === 'D0BEN0001' && m.bot_id && /ben/.test(textOf(m))))
 })
 
 test('the alert stands once in the alerts channel and is edited, acknowledged by a click', async () => {

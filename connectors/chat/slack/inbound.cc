@@ -177,7 +177,7 @@ Inbound read_command(const Json& payload, const Self& self) {
   Inbound in;
   in.kind = Kind::kEvent;
   in.response_url = get_string(payload, "response_url");
-  in.event = event_in(self, "message", "command/" + get_string(payload, "trigger_id"));
+  in.event = event_in(self, "command", "command/" + get_string(payload, "trigger_id"));
   in.event.identity = identity_in(self, get_string(payload, "user_id"), get_string(payload, "team_id"));
   place_in(in, get_string(payload, "channel_id"));
   in.event.text = plain(get_string(payload, "text"), self.user);

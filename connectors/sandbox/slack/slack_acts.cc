@@ -117,8 +117,10 @@ Json SlackSide::say(const Json& what) {
 Json SlackSide::click(const Json& what) {
   const std::string user = get_string(what, "user"), channel = get_string(what, "channel"), ts = get_string(what, "ts");
   const Message* m = find(channel, ts);
-  if (!m) return error("there is no such message");
-  auto found = element_of(m->blocks, what);
+  const auto view = views_.find("home/" + user);
+  const bool at_home = channel == "home" && view != views_.end();
+  if (!m && !at_home) return error("there is no such message");
+  auto found = element_of(m ? m->blocks : get_array(view->second, "blocks"), what);
   if (!found && what.contains("value"))
     found = Found{.action = {{"type", "button"}, {"action_id", "forged"}, {"value", what["value"]}}, .block = "forged"};
   if (!found) return error("there is no such button");
@@ -132,16 +134,21 @@ Json SlackSide::click(const Json& what) {
       {"user", {{"id", user}, {"name", get_string(person, "name")}, {"team_id", get_string(person, "team_id")}}},
       {"api_app_id", kApp},
       {"token", "verification"},
-      {"container",
-       {{"type", "message"}, {"message_ts", ts}, {"channel_id", channel}, {"is_ephemeral", !m->only_for.empty()}}},
       {"trigger_id", id},
       {"team", {{"id", kTeam}, {"domain", "demo"}}},
       {"enterprise", nullptr},
       {"is_enterprise_install", false},
-      {"channel", {{"id", channel}, {"name", "channel"}}},
-      {"message", message_json(*m, true)},
-      {"response_url", base + "/response/" + fresh("R")},
       {"actions", Json::array({found->action})}};
+  if (at_home) {
+    payload["container"] = {{"type", "view"}, {"view_id", get_string(view->second, "id")}};
+    payload["view"] = view->second;
+    return {{"envelope", send_envelope("interactive", std::move(payload), true)}};
+  }
+  payload["container"] = {
+      {"type", "message"}, {"message_ts", ts}, {"channel_id", channel}, {"is_ephemeral", !m->only_for.empty()}};
+  payload["channel"] = {{"id", channel}, {"name", "channel"}};
+  payload["message"] = message_json(*m, true);
+  payload["response_url"] = base + "/response/" + fresh("R");
   if (!m->thread.empty()) payload["container"]["thread_ts"] = m->thread;
   return {{"envelope", send_envelope("interactive", std::move(payload), true)}};
 }

@@ -40,11 +40,12 @@ const socket=new WebSocket('ws://'+location.host+'/view');
 const act=a=>socket.send(JSON.stringify(a));
 const unescape=t=>t.replace(/<@U0APIOPS1>/g,'@apiops').replace(/&lt;/g,'<').replace(/&gt;/g,'>').replace(/&amp;/g,'&');
 const me=()=>$('who').value;
+const marked=t=>unescape(t.replace(/<@(\w+)>/g,(all,id)=>'@'+(state.members.find(m=>m.id===id)||{name:id}).name).replace(/<!subteam\^(\w+)>/g,'@$1'));
 function rich(b){const d=el('div');for(const part of b.elements){const p=el(part.type==='rich_text_preformatted'?'pre':'div');p.style.whiteSpace='pre-wrap';
  for(const x of part.elements)p.append(el(x.style&&x.style.bold?'b':'span',x.text));d.append(p)}return d}
 function block(b,m){
  if(b.type==='header')return el('div',b.text.text,'header');
- if(b.type==='section'){const d=el('div',b.text.text);d.style.whiteSpace='pre-wrap';return d}
+ if(b.type==='section'){const d=el('div',b.text.type==='mrkdwn'?marked(b.text.text):b.text.text);d.style.whiteSpace='pre-wrap';return d}
  if(b.type==='context')return el('div',b.elements.map(e=>e.text).join(' '),'context');
  if(b.type==='rich_text')return rich(b);
  if(b.type==='table'){const t=el('table');for(const r of b.rows){const tr=el('tr');for(const c of r)tr.append(el('td',c.text));t.append(tr)}return t}
@@ -66,7 +67,7 @@ function draw(){if(!state)return;
  const rows=[...state.channels,{id:'D'+me().slice(1),name:'direct message'}];
  $('channels').replaceChildren(...rows.map(c=>{const b=el('button',(c.id[0]==='D'?'':'# ')+c.name);b.setAttribute('aria-current',c.id===channel);b.onclick=()=>{channel=c.id;thread='';draw()};return b}));
  $('home').setAttribute('aria-current',channel==='home');
- if(channel==='home'){const v=state.views['home/'+me()];$('log').replaceChildren(...(v?v.blocks.map(b=>block(b,{})):[el('p','The app shows nothing here yet.')]));return}
+ if(channel==='home'){const v=state.views['home/'+me()];$('log').replaceChildren(...(v?v.blocks.map(b=>block(b,{channel:'home',ts:''})):[el('p','The app shows nothing here yet.')]));return}
  const mine=state.messages.filter(m=>m.channel===channel&&(!m.only_for||m.only_for===me()));
  const roots=mine.filter(m=>!m.thread_ts||!mine.some(r=>r.ts===m.thread_ts));
  $('log').replaceChildren(...roots.flatMap(r=>[article(r),...mine.filter(m=>m.thread_ts===r.ts&&m!==r).map(article)]));
