@@ -69,7 +69,7 @@ Document any_document(SeededRandom& random) {
       case 5:
         d.blocks.push_back(Code{words(random, 60)});
         break;
-      case 6: {
+      default: {
         Menu menu{.label = words(random, 2)};
         for (std::size_t i = random.below(130); i > 0; --i)
           menu.choices.push_back({words(random, 2), "t" + std::to_string(i), {}});

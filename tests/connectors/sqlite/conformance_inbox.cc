@@ -30,7 +30,8 @@ std::vector<OutboxRow> due(Bench& b) {
 }
 
 void write(Bench& b, std::vector<OutboxWrite> writes) {
-  BOOST_REQUIRE(run(b.loop, b.store.note({.outbox = std::move(writes)})).has_value());
+  const auto noted = run(b.loop, b.store.note({.outbox = std::move(writes)}));
+  BOOST_REQUIRE(noted.has_value());
 }
 
 void an_event_is_stored_once_however_often_it_is_delivered(Bench& b) {
