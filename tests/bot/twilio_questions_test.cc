@@ -142,6 +142,12 @@ const Row kRows[] = {
      {"why did % fail", "what happened to %", "diagnose %"},
      [](Truth&) -> asio::awaitable<Strings> { co_return Strings{"30034", "made", "10DLC"}; },
      [](Truth& t) -> asio::awaitable<std::string> { co_return co_await t.a_message_with(30034); }},
+    {"failures.diagnose one call",
+     {"what happened to %", "why did % fail", "diagnose %"},
+     [](Truth&) -> asio::awaitable<Strings> {
+       co_return Strings{"\"title\":\"This call failed", "POST https://old-gw.example.com/voice: status 502"};
+     },
+     [](Truth& t) -> asio::awaitable<std::string> { co_return *(co_await t.calls_with("11200")).begin(); }},
     {"config.audit",
      {"audit our twilio config", "check the twilio configuration", "anything misconfigured at twilio?"},
      [](Truth&) -> asio::awaitable<Strings> {

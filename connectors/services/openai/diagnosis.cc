@@ -119,6 +119,13 @@ void propose_test(Diagnosis& d, const std::string& model) {
   d.remedy_text = "Proposed: one test completion, which costs a few tokens and shows whether generation works.";
 }
 
+// Other services' ids (CA…, pi_…), numbers and URLs are no names of models.
+bool may_be_model(std::string_view id) {
+  const bool word = !id.empty() && ((id[0] >= 'a' && id[0] <= 'z') || (id[0] >= '0' && id[0] <= '9'));
+  return word && id.find("://") == std::string_view::npos &&
+         (id.starts_with("ft:") || id.find('_') == std::string_view::npos);
+}
+
 }  // namespace
 
 // With the admin key: what the usage report says about this project and the others.
@@ -186,16 +193,15 @@ asio::awaitable<Result<Diagnosis>> OpenAiAdapter::diagnose_job(std::string id) {
 asio::awaitable<Result<Diagnosis>> OpenAiAdapter::diagnose(DiagnosisQuery query) {
   const std::string& id = query.resource;
   if (id.starts_with("batch_") || id.starts_with("ftjob-")) co_return co_await diagnose_job(id);
-  if (id.starts_with("http://") || id.starts_with("https://") || id.starts_with("+"))
-    co_return failure(ErrorKind::kUnsupported,
-                      fmt::format("OpenAI keeps no {}.", id[0] == '+' ? "numbers" : "webhooks"));
+  const bool account_part = id.empty() || id.starts_with("proj_") || id.starts_with("key_");
+  if (!account_part && !may_be_model(id))
+    co_return failure(ErrorKind::kUnsupported, fmt::format("{} is nothing of OpenAI's.", id));
   if (!api_.has(Key::kProject)) {
     co_return failure(ErrorKind::kUnauthorized,
                       fmt::format("OpenAI can't be diagnosed: OPENAI_API_KEY is not set. Make a project key at {}",
                                   kProjectKeysPage));
   }
-  const bool is_model = !id.empty() && !id.starts_with("proj_") && !id.starts_with("key_");
-  const FreeProbe seen = co_await free_probe(api_, is_model ? id : std::string());
+  const FreeProbe seen = co_await free_probe(api_, account_part ? std::string() : id);
   const std::string project = co_await project_name();
   Diagnosis d;
   if (const Error* error = seen.first_error()) {

@@ -18,17 +18,15 @@ constexpr std::size_t kMaxEvents = 20;
 
 using Field = std::pair<std::string_view, std::string_view>;  // of a date, and what happened then
 
+// In its place by time; of one second: as they were added.
 void add_moment(Diagnosis& d, std::optional<Time> at, std::string what, Tone tone = Tone::kPlain) {
-  if (at) d.timeline.push_back({*at, std::move(what), tone});
+  if (!at) return;
+  const auto place = std::ranges::upper_bound(d.timeline, *at, {}, &Moment::at);
+  d.timeline.insert(place, {*at, std::move(what), tone});
 }
 
 void add_dates(Diagnosis& d, const Json& row, std::initializer_list<Field> fields) {
   for (const auto& [field, word] : fields) add_moment(d, parse_rfc2822(get_string(row, field)), std::string(word));
-}
-
-void in_order(Diagnosis& d) {
-  std::sort(d.timeline.begin(), d.timeline.end(),
-            [](const Moment& a, const Moment& b) { return std::tie(a.at, a.what) < std::tie(b.at, b.what); });
 }
 
 // What Twilio's debugger says about it. Bodies and headers of the webhook's answer may hold secrets: they are not read.
@@ -159,7 +157,6 @@ asio::awaitable<Result<Diagnosis>> TwilioAdapter::diagnose_message(std::string s
   d.evidence.insert(d.evidence.begin(),
                     fmt::format("from {} to {}, {}", spaced_number(m.from), spaced_number(m.to), m.direction));
   add_alerts(d, co_await alerts_about(api_, sid, m.at));
-  in_order(d);
   if (!message_failed(m.status)) co_return d;
   co_await add_company(api_, d, m);
   co_await add_sender(api_, d, m);
@@ -181,14 +178,13 @@ asio::awaitable<Result<Diagnosis>> TwilioAdapter::diagnose_call(std::string sid)
   d.code = call.code;
   verdict_of_call(d, call);
   add_dates(d, reply->body, {{"date_created", "made"}, {"start_time", "began"}});
+  co_await add_events(api_, d, sid);
   const std::string seconds = get_string(reply->body, "duration");
   add_moment(d, parse_rfc2822(get_string(reply->body, "end_time")),
              fmt::format("ended as {}{}", call.status.empty() ? "unknown" : call.status,
                          seconds.empty() ? "" : fmt::format(" after {} s", seconds)),
              call.status == "failed" ? Tone::kBad : Tone::kPlain);
   add_alerts(d, alerts);
-  co_await add_events(api_, d, sid);
-  in_order(d);
   d.evidence.push_back(
       fmt::format("from {} to {}, {}", spaced_number(call.from), spaced_number(call.to), call.direction));
   if (!call_failed(call) || !call.code.starts_with("11")) co_return d;
