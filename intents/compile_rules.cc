@@ -53,6 +53,13 @@ void write(std::ostream& out, const apiops::RuleSet& rules) {
   out << "// Made by compile_rules from intents/*.yaml.\n#include \"engine/intents/rule_set.h\"\n\nnamespace apiops "
          "{\n\nRuleSet compiled_rules() {\n  RuleSet rules;\n";
   write_intents(out, rules);
+  for (const auto& c : rules.concepts)
+    out << "  rules.concepts.push_back({" << literal(c.name) << ", " << list(c.phrases) << "});\n";
+  for (const auto& s : rules.senses) {
+    out << "  rules.senses.push_back({" << literal(s.intent) << ", {";
+    for (const auto& group : s.of) out << list(group) << ", ";
+    out << "}, " << list(s.without) << ", " << s.weight << "});\n";
+  }
   for (const auto& c : rules.console)
     out << "  rules.console.push_back({" << literal(c.service) << ", " << literal(c.setting) << ", "
         << literal(c.pattern) << ", " << literal(c.url) << "});\n";
@@ -65,6 +72,7 @@ void write(std::ostream& out, const apiops::RuleSet& rules) {
     out << "  rules.macros[" << literal(name) << "] = " << literal(text) << ";\n";
   out << "  rules.vocabulary = " << list(rules.vocabulary)
       << ";\n  rules.ordinary_words = " << list(rules.ordinary_words)
+      << ";\n  rules.plain_words = " << list(rules.plain_words) << ";\n  rules.anchors = " << list(rules.anchors) << ";\n  rules.orders = " << list(rules.orders)
       << ";\n  return rules;\n}\n\n}  // namespace apiops\n";
 }
 

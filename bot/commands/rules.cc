@@ -48,10 +48,9 @@ void tell_why(const Understander& understander, const std::string& text) {
   const Json why = understander.explain(text);
   std::cout << "  read as   " << get_string(why, "read") << '\n';
   for (const auto& reading : get_array(why, "readings")) {
-    std::cout << fmt::format("  {:.2f} of {:.2f}  {}  {}:{}  “{}”\n", reading["score"].get<double>(),
+    std::cout << fmt::format("  {:.2f} of {:.2f}  {}  {}  “{}”\n", reading["score"].get<double>(),
                              reading["needed"].get<double>(), get_string(reading, "intent"),
-                             get_string(reading, "file"), reading["line"].get<int>(),
-                             trim(get_string(reading, "matched")));
+                             get_string(reading, "rule"), trim(get_string(reading, "matched")));
     for (const auto& against : get_array(reading, "against"))
       std::cout << "                against: " << against.get<std::string>() << '\n';
   }

@@ -88,6 +88,9 @@ Lexicon::Lexicon(const RuleSet& rules) {
     else
       phrases_.emplace_back(from, to);
   for (const auto& word : rules.ordinary_words) known_.emplace(word, false);
+  for (const auto& thing : rules.concepts)
+    for (const auto& phrase : thing.phrases)
+      each_word(phrase, [this](const std::string& word) { known_.emplace(word, false); });
   for (const auto& word : rules.vocabulary) learn(word);
   for (const auto& rule : rules.intents)
     for (const auto& example : rule.examples) each_word(example.text, [this](const std::string& word) { learn(word); });

@@ -15,6 +15,8 @@ namespace {
 constexpr double kCoverage = 0.15;    // added where the pattern covers all of what was said
 constexpr std::size_t kLongAsk = 60;  // characters: a longer text is not expected to be covered
 constexpr double kAskedFor = 0.1;     // an imperative is more than a mention
+constexpr double kAgrees = 0.06;      // the concepts say the same as the pattern
+constexpr double kCertain = 0.86;     // a pattern as sure as this is not asked about twice
 constexpr double kOwnService = 0.04, kOtherService = 0.25;
 
 RE2::Options options() {
@@ -43,7 +45,7 @@ unsigned bit_of(const std::string& service) {
 
 }  // namespace
 
-Matcher::Matcher(const RuleSet& rules) : rules_(rules), against_(rules.intents.size()) {
+Matcher::Matcher(const RuleSet& rules) : rules_(rules), concepts_(rules), against_(rules.intents.size()) {
   for (std::size_t i = 0; i < rules.intents.size(); ++i) {
     const IntentRule& rule = rules.intents[i];
     for (std::size_t n = 0; n < rule.patterns.size(); ++n) {
@@ -94,12 +96,47 @@ void Matcher::look(std::size_t number, const Reduced& message, std::vector<Readi
   }
 }
 
+// What the named concepts say, beside the patterns.
+void Matcher::look_at_concepts(const Reduced& message, std::vector<Reading>& readings) const {
+  if (std::any_of(readings.begin(), readings.end(), [](const Reading& r) { return r.found >= kCertain; })) return;
+  for (auto& meaning : concepts_.read(message)) {
+    const auto known = std::find_if(readings.begin(), readings.end(),
+                                    [&meaning](const Reading& r) { return r.intent == meaning.intent; });
+    if (known == readings.end())
+      readings.push_back({.intent = meaning.intent, .found = meaning.score, .matched = std::move(meaning.named)});
+    else
+      known->found = std::max(known->found, meaning.score) + kAgrees;
+  }
+}
+
 // The sentence up to the clause: "whatever you do, don't".
 static std::string_view earlier_in_sentence(const Reduced& message, std::size_t clause) {
   const std::size_t end = message.begins[clause];
   const auto stop = message.text.find_last_of(".?!\n", end == 0 ? 0 : end - 1);
   const std::size_t begin = stop == std::string::npos || stop >= end ? 0 : stop + 1;
   return std::string_view(message.text).substr(begin, end - begin);
+}
+
+// Between quotation marks, or in a line that is quoted: somebody's words.
+static bool is_quoted(const Reduced& message, std::size_t clause) {
+  const std::string_view before = std::string_view(message.text).substr(0, message.begins[clause]);
+  const auto line = before.rfind('\n');
+  const std::string_view start = trim(before.substr(line == std::string_view::npos ? 0 : line + 1));
+  return std::count(before.begin(), before.end(), '"') % 2 == 1 || start.starts_with('>');
+}
+
+// "release _phone_?" asks whether to; "can you release _phone_?" asks for it, and so does what has words before it that
+// ask (clauses.h takes them away).
+static bool is_asked_whether(const Reduced& message, std::size_t clause) {
+  const std::size_t begin = message.begins[clause];
+  const auto end = message.text.find_first_of("?!\n", begin);
+  if (end == std::string::npos || message.text[end] != '?') return false;
+  const auto stop = message.text.find(". ", begin);
+  if (stop != std::string::npos && stop < end) return false;
+  static const RE2 kAsks(R"(\b(?:can|could|would|will|may|might|please|mind|chance|possible|want|need|like)\b)");
+  const std::string_view earlier = earlier_in_sentence(message, clause), said(message.text);
+  return !RE2::PartialMatch(re2::StringPiece(earlier.data(), earlier.size()), kAsks) &&
+         said.substr(begin, end - begin).find("please") == std::string_view::npos;
 }
 
 bool Matcher::Against::speaks(std::string_view text, const std::string& message) const {
@@ -133,6 +170,7 @@ void Matcher::weigh(Reading& reading, const Reduced& message, std::string_view s
   for (const auto& against : evidence_) {
     const Evidence* evidence = against.evidence;
     if (evidence->against == (rule.change ? "questions" : "changes")) continue;
+    if (evidence->against == "concepts" && reading.pattern) continue;
     std::string_view text = message.text;
     if (rule.change && evidence->where == "before") text = earlier_in_sentence(message, reading.clause);
     if (rule.change && evidence->where == "clause") text = message.clauses[reading.clause];
@@ -140,6 +178,15 @@ void Matcher::weigh(Reading& reading, const Reduced& message, std::string_view s
     reading.score -= evidence->weight;
     reading.held = true;
     reading.against.push_back(evidence->name);
+  }
+  if (rule.change) {
+    const auto hold = [&reading](const char* name) {
+      reading.score -= 1;
+      reading.held = true;
+      reading.against.emplace_back(name);
+    };
+    if (is_quoted(message, reading.clause)) hold("in quotation marks");
+    if (is_asked_whether(message, reading.clause)) hold("asked whether, not told to");
   }
   const unsigned own = bit_of(rule.service), named = services_in(std::string(scope));
   if (own != 0 && named != 0) reading.score += (named & own) != 0 ? kOwnService : -kOtherService;
@@ -155,9 +202,13 @@ std::vector<Reading> Matcher::read(const Reduced& message) const {
     found.erase(std::unique(found.begin(), found.end()), found.end());
   }
   for (const int one : found) look(static_cast<std::size_t>(one), message, readings);
+  look_at_concepts(message, readings);
   std::vector<std::pair<std::size_t, std::size_t>> requests;  // clause and intent of every change that matched
   for (const auto& reading : readings)
     if (rules_.intents[reading.intent].change) requests.emplace_back(reading.clause, reading.intent);
+  const double foreign = concepts_.foreign_in(message.text);
+  for (auto& reading : readings)
+    if (!rules_.intents[reading.intent].change && reading.pattern) reading.found -= foreign;
   for (auto& reading : readings)
     weigh(
         reading, message,

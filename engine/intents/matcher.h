@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/intents/concepts.h"
 #include "engine/intents/pattern_filter.h"
 #include "engine/intents/reduce.h"
 #include "engine/intents/rule_set.h"
@@ -16,14 +17,14 @@ namespace apiops {
 
 // One intent that a message may mean, and why.
 struct Reading {
-  std::size_t intent = 0;  // index in RuleSet::intents
-  std::size_t clause = 0;  // of a change: the clause that asks for it
-  double score = 0;        // what is left after the evidence against it
-  double found = 0;        // before it
-  bool held = false;       // evidence says that it is spoken of, not asked for
-  const IntentRule::Pattern* pattern = nullptr;
-  std::string matched;               // the words that did
-  std::vector<std::string> against;  // names of the evidence
+  std::size_t intent = 0;                        // index in RuleSet::intents
+  std::size_t clause = 0;                        // of a change: the clause that asks for it
+  double score = 0;                              // what is left after the evidence against it
+  double found = 0;                              // before it
+  bool held = false;                             // evidence says that it is spoken of, not asked for
+  const IntentRule::Pattern* pattern = nullptr;  // null: read from the concepts that are named
+  std::string matched;                           // the words that did, or the concepts
+  std::vector<std::string> against;              // names of the evidence
 };
 
 class Matcher {
@@ -33,6 +34,7 @@ class Matcher {
 
   // The likeliest first; a change once for each clause that asks for it.
   std::vector<Reading> read(const Reduced& message) const;
+  double foreign_in(std::string_view text) const { return concepts_.foreign_in(text); }
   const ConsoleSetting* console_setting(const Reduced& message) const;
   // Every pattern that matches the text, for `rules lint`: pairs of intent and pattern.
   std::vector<std::pair<std::size_t, std::size_t>> hits(const Reduced& message) const;
@@ -47,10 +49,12 @@ class Matcher {
     bool speaks(std::string_view text, const std::string& message) const;
   };
   void look(std::size_t number, const Reduced& message, std::vector<Reading>& readings) const;
+  void look_at_concepts(const Reduced& message, std::vector<Reading>& readings) const;
   // `scope`: the part of the text that is about this reading.
   void weigh(Reading& reading, const Reduced& message, std::string_view scope) const;
 
   const RuleSet& rules_;
+  Concepts concepts_;
   PatternFilter filter_;  // of patterns_, by their places
   std::vector<Pattern> patterns_;
   std::vector<std::vector<std::unique_ptr<RE2>>> against_;  // by intent

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "engine/intents/rule_set.h"
@@ -148,8 +149,9 @@ void read_evidence(RuleSet& rules, const YAML::Node& node) {
     if (evidence.where != "before" && evidence.where != "clause" && evidence.where != "anywhere")
       throw BadRule{item["where"].Mark(), "must be before, clause or anywhere"};
     if (item["against"]) evidence.against = text_of(item["against"]);
-    if (evidence.against != "changes" && evidence.against != "questions" && evidence.against != "everything")
-      throw BadRule{item["against"].Mark(), "must be changes, questions or everything"};
+    static const std::set<std::string> kAgainst{"changes", "questions", "concepts", "everything"};
+    if (!kAgainst.contains(evidence.against))
+      throw BadRule{item["against"].Mark(), "must be changes, questions, concepts or everything"};
     if (item["unless"]) {
       evidence.unless = with_macros(text_of(item["unless"]), rules.macros);
       must_compile(evidence.unless, item["unless"].Mark());
@@ -158,6 +160,48 @@ void read_evidence(RuleSet& rules, const YAML::Node& node) {
     must_compile(evidence.pattern, item["pattern"].Mark());
     rules.evidence.push_back(std::move(evidence));
   }
+}
+
+void read_words(std::vector<std::string>& words, const YAML::Node& node) {
+  if (!node.IsSequence()) throw BadRule{node.Mark(), "must be a list"};
+  for (const auto& word : node) words.push_back(text_of(word));
+}
+
+// The phrases of a concept that is there already are added to it.
+void read_concepts(RuleSet& rules, const YAML::Node& node) {
+  for (const auto& entry : node) {
+    const std::string& name = text_of(entry.first);
+    auto known = std::find_if(rules.concepts.begin(), rules.concepts.end(),
+                              [&name](const Concept& c) { return c.name == name; });
+    if (known == rules.concepts.end()) known = rules.concepts.insert(known, Concept{name, {}});
+    read_words(known->phrases, entry.second);
+  }
+}
+
+const std::string& concept_named(const RuleSet& rules, const YAML::Node& node) {
+  const std::string& name = text_of(node);
+  if (std::none_of(rules.concepts.begin(), rules.concepts.end(), [&name](const Concept& c) { return c.name == name; }))
+    throw BadRule{node.Mark(), "“" + name + "” is no concept"};
+  return name;
+}
+
+Sense read_sense(const RuleSet& rules, const std::string& intent, const YAML::Node& node) {
+  if (!node.IsMap() || !node["of"] || !node["weight"]) throw BadRule{node.Mark(), "needs of and weight"};
+  Sense sense{.intent = intent, .of = {}, .without = {}, .weight = weight_of(node["weight"])};
+  for (const auto& group : node["of"]) {
+    sense.of.emplace_back();
+    if (group.IsScalar()) sense.of.back().push_back(concept_named(rules, group));
+    if (group.IsSequence())
+      for (const auto& one : group) sense.of.back().push_back(concept_named(rules, one));
+  }
+  if (node["not"])
+    for (const auto& one : node["not"]) sense.without.push_back(concept_named(rules, one));
+  return sense;
+}
+
+void read_senses(RuleSet& rules, const YAML::Node& node) {
+  for (const auto& intent : node)
+    for (const auto& sense : intent.second) rules.senses.push_back(read_sense(rules, text_of(intent.first), sense));
 }
 
 void add_intent(RuleSet& rules, IntentRule rule) {
@@ -169,23 +213,28 @@ void add_intent(RuleSet& rules, IntentRule rule) {
     *same = std::move(rule);
 }
 
-void read_words(std::vector<std::string>& words, const YAML::Node& node) {
-  for (const auto& word : node) words.push_back(text_of(word));
-}
-
 void read_root(RuleSet& rules, const YAML::Node& root, const std::string& file) {
   if (!root.IsMap()) throw BadRule{root.Mark(), "must hold keys such as intents, aliases, macros"};
   if (root["macros"])
     for (const auto& macro : root["macros"]) rules.macros[text_of(macro.first)] = text_of(macro.second);
+  if (root["concepts"]) read_concepts(rules, root["concepts"]);
   for (const auto& entry : root) {
     const std::string key = entry.first.Scalar();
-    if (key == "macros") continue;
+    if (key == "macros" || key == "concepts") continue;
     if (key == "aliases")
       for (const auto& alias : entry.second) rules.aliases[text_of(alias.first)] = text_of(alias.second);
     else if (key == "vocabulary")
       read_words(rules.vocabulary, entry.second);
     else if (key == "ordinary_words")
       read_words(rules.ordinary_words, entry.second);
+    else if (key == "plain")
+      read_words(rules.plain_words, entry.second);
+    else if (key == "anchors")
+      for (const auto& one : entry.second) rules.anchors.push_back(concept_named(rules, one));
+    else if (key == "orders")
+      read_words(rules.orders, entry.second);
+    else if (key == "senses")
+      read_senses(rules, entry.second);
     else if (key == "console")
       read_console(rules, entry.second);
     else if (key == "evidence")

@@ -39,9 +39,23 @@ struct Evidence {
   std::string name;  // "told not to"
   std::string pattern;
   std::string where;                // before: earlier in the sentence · clause: in the request · anywhere
-  std::string against = "changes";  // or questions, or everything
+  std::string against = "changes";  // or questions, or concepts, or everything
   std::string unless{};             // where this is found, it says nothing
   double weight = 1;                // taken from the score
+};
+
+// Words and phrases for one thing: "sms", "texts", "one-time code" for messages.
+struct Concept {
+  std::string name;
+  std::vector<std::string> phrases;
+};
+
+// The concepts that an intent is known by where no pattern fits: one of each group, none of `without`.
+struct Sense {
+  std::string intent;
+  std::vector<std::vector<std::string>> of;
+  std::vector<std::string> without;
+  double weight = 0;  // how sure, as a pattern's
 };
 
 struct ConsoleSetting {
@@ -52,6 +66,11 @@ struct RuleSet {
   std::vector<IntentRule> intents;
   std::vector<ConsoleSetting> console;
   std::vector<Evidence> evidence;
+  std::vector<Concept> concepts;
+  std::vector<Sense> senses;
+  std::vector<std::string> anchors;            // concepts that only this work has
+  std::vector<std::string> plain_words;        // say nothing about what is meant
+  std::vector<std::string> orders;             // what a sentence that asks for a deed begins with
   std::map<std::string, std::string> aliases;  // a word as people write it → the word that patterns use
   std::vector<std::string> vocabulary;         // words that a slip is led back to, beside those of the examples
   std::vector<std::string> ordinary_words;     // right as they are, though near to a word of the vocabulary

@@ -48,6 +48,11 @@ struct Understander::Parts {
   std::map<std::string, std::size_t, std::less<>> by_name;
 
   const IntentRule& rule(const Reading& reading) const { return rules.intents[reading.intent]; }
+  // Which rule decided: file and line, or the concepts.
+  std::string place_of(const Reading& reading) const {
+    return reading.pattern ? fmt::format("{}:{}", rule(reading).file, reading.pattern->line)
+                           : "concepts: " + reading.matched;
+  }
   bool sure(const Reading& reading) const {
     return reading.score >= (rule(reading).change ? kSureOfChange : kSureOfQuestion);
   }
@@ -73,7 +78,7 @@ Understanding Understander::Parts::meaning_of(const Reading& reading, const Redu
   Understanding u{.intent = of.name,
                   .slots = slots_of(of, message),
                   .confidence = as_confidence(reading.score),
-                  .rule = fmt::format("{}:{}", of.file, reading.pattern->line),
+                  .rule = place_of(reading),
                   .candidates = {},
                   .also = {}};
   if (thread) resolve_pronouns(u, of, message, *thread);
@@ -191,12 +196,14 @@ Json Understander::explain(std::string_view text) const {
     readings.push_back({{"intent", rule.name},
                         {"score", reading.score},
                         {"needed", rule.change ? kSureOfChange : kSureOfQuestion},
-                        {"file", rule.file},
-                        {"line", reading.pattern->line},
+                        {"rule", p.place_of(reading)},
                         {"matched", reading.matched},
                         {"against", reading.against}});
   }
-  return {{"read", message.text}, {"clauses", message.clauses}, {"readings", std::move(readings)}};
+  return {{"read", message.text},
+          {"foreign", p.matcher.foreign_in(message.text)},
+          {"clauses", message.clauses},
+          {"readings", std::move(readings)}};
 }
 
 void Understander::remember(const Understanding& meaning, Context& context) const {
@@ -268,6 +275,7 @@ std::vector<RuleFault> Understander::lint() const {
         if (intent == i) ++hits[&p.rules.intents[intent].patterns[pattern]];
       }
       for (const auto& reading : p.matcher.read(message)) {
+        if (!reading.pattern) continue;
         if (reading.intent == i) ++wins[reading.pattern];
         if (reading.intent != i && p.sure(reading) && reading.score >= p.matcher.read(message).front().score)
           faults.push_back({p.rules.intents[reading.intent].file, reading.pattern->line,
