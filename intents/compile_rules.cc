@@ -1,5 +1,5 @@
 // Build step: the rule files (YAML) become a C++ table, so that the program reads no YAML when it starts.
-//   compile_rules OUTPUT.cc RULES.yaml…
+//   compile_rules OUTPUT.cc RULES.yaml… SCHEMA.json
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -49,7 +49,7 @@ void write_intents(std::ostream& out, const apiops::RuleSet& rules) {
         << list(r.counter_examples) << ", " << literal(r.answer) << ", " << literal(r.file) << "});\n";
 }
 
-void write(std::ostream& out, const apiops::RuleSet& rules) {
+void write(std::ostream& out, const apiops::RuleSet& rules, const std::string& schema) {
   out << "// Made by compile_rules from intents/*.yaml.\n#include \"engine/intents/rule_set.h\"\n\nnamespace apiops "
          "{\n\nRuleSet compiled_rules() {\n  RuleSet rules;\n";
   write_intents(out, rules);
@@ -72,18 +72,25 @@ void write(std::ostream& out, const apiops::RuleSet& rules) {
     out << "  rules.macros[" << literal(name) << "] = " << literal(text) << ";\n";
   out << "  rules.vocabulary = " << list(rules.vocabulary)
       << ";\n  rules.ordinary_words = " << list(rules.ordinary_words)
-      << ";\n  rules.plain_words = " << list(rules.plain_words) << ";\n  rules.anchors = " << list(rules.anchors) << ";\n  rules.orders = " << list(rules.orders)
-      << ";\n  return rules;\n}\n\n}  // namespace apiops\n";
+      << ";\n  rules.plain_words = " << list(rules.plain_words) << ";\n  rules.anchors = " << list(rules.anchors)
+      << ";\n  rules.orders = " << list(rules.orders)
+      << ";\n  return rules;\n}\n\nstd::string_view rules_schema() { return " << literal(schema)
+      << "; }\n\n}  // namespace apiops\n";
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   apiops::RuleSet rules;
+  std::string schema;
   for (int i = 2; i < argc; ++i) {
     std::ifstream in(argv[i]);
     std::ostringstream text;
     text << in.rdbuf();
+    if (std::filesystem::path(argv[i]).extension() == ".json") {
+      schema = text.str();
+      continue;
+    }
     if (auto added = apiops::add_rule_file(rules, text.str(), std::filesystem::path(argv[i]).filename().string());
         !added) {
       std::fprintf(stderr, "%s\n", added.error().what.c_str());
@@ -91,6 +98,6 @@ int main(int argc, char** argv) {
     }
   }
   std::ofstream out(argv[1]);
-  write(out, rules);
+  write(out, rules, schema);
   return out.good() ? 0 : 1;
 }

@@ -142,6 +142,11 @@ void add_rules(CommandLine& line) {
   auto* linter =
       rules->add_subcommand("lint", "Patterns that never match, shadow each other or catch others' examples");
   line.run[linter] = [&line] { return lint(line.common); };
+  auto* schema = rules->add_subcommand("schema", "The JSON Schema of rule files, for editors");
+  line.run[schema] = [] {
+    std::cout << rules_schema();
+    return kDone;
+  };
   auto* lost = rules->add_subcommand("unmatched", "What people asked that nothing matched, the commonest first");
   line.run[lost] = [&line] { return unmatched(line.common); };
 }

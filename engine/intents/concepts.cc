@@ -14,8 +14,8 @@ constexpr std::size_t kWordsRead = 80;      // of a sentence: what follows is no
 constexpr std::size_t kSentencesRead = 40;  // of a message
 constexpr double kEachGroup = 0.02;         // more named is more certain
 
-constexpr double kForeignWord = 0.04;       // a word of no concept
-constexpr double kForeignAlone = 0.2;       // and nothing beside it that only this work has
+constexpr double kForeignWord = 0.04;  // a word of no concept
+constexpr double kForeignAlone = 0.2;  // and nothing beside it that only this work has
 
 bool letter(char c) { return c >= 'a' && c <= 'z'; }
 bool digit(char c) { return c >= '0' && c <= '9'; }

@@ -16,6 +16,7 @@ class Lexicon {
   explicit Lexicon(const RuleSet& rules);
 
   // The word that patterns use, or `word` itself. In lower case, without look-alike letters.
+  bool knows(std::string_view word) const { return aliases_.contains(word) || known_.contains(word); }
   std::string mended(std::string_view word) const;
   // Aliases of more than one word ("open ai"), put into a whole text in lower case.
   void put_in_phrases(std::string& text) const;

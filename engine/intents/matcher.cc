@@ -75,6 +75,7 @@ void Matcher::look(std::size_t number, const Reduced& message, std::vector<Readi
     const double covered =
         static_cast<double>(match.size()) / static_cast<double>(std::clamp<std::size_t>(of, 1, kLongAsk));
     Reading reading{.intent = pattern.intent, .clause = clause, .pattern = &written, .matched = match.as_string()};
+    if (!rule.change) reading.at = static_cast<std::size_t>(match.data() - message.text.data());
     reading.found = written.weight + kCoverage * std::min(1.0, covered) + (rule.change ? kAskedFor : 0);
     const auto known = std::find_if(readings.begin(), readings.end(), [&](const Reading& r) {
       return r.intent == reading.intent && (!rule.change || r.clause == clause);
@@ -94,6 +95,18 @@ void Matcher::look(std::size_t number, const Reduced& message, std::vector<Readi
     const std::string& clause = message.clauses[i];
     if (exact.Match(clause, 0, clause.size(), RE2::ANCHOR_START, &match, 1)) keep(match, clause.size(), i);
   }
+}
+
+// A pasted log before or after the ask says nothing about it.
+static std::string_view sentence_around(std::string_view text, std::size_t at) {
+  const auto ends = [text](std::size_t i) {
+    return text[i] == '\n' || ((text[i] == '.' || text[i] == '?' || text[i] == '!' || text[i] == ';') &&
+                               (i + 1 == text.size() || text[i + 1] == ' '));
+  };
+  std::size_t begin = at, end = at;
+  while (begin > 0 && !ends(begin - 1)) --begin;
+  while (end < text.size() && !ends(end)) ++end;
+  return text.substr(begin, end - begin);
 }
 
 // What the named concepts say, beside the patterns.
@@ -133,10 +146,12 @@ static bool is_asked_whether(const Reduced& message, std::size_t clause) {
   if (end == std::string::npos || message.text[end] != '?') return false;
   const auto stop = message.text.find(". ", begin);
   if (stop != std::string::npos && stop < end) return false;
-  static const RE2 kAsks(R"(\b(?:can|could|would|will|may|might|please|mind|chance|possible|want|need|like)\b)");
-  const std::string_view earlier = earlier_in_sentence(message, clause), said(message.text);
+  static const RE2 kAsks(R"(\b(?:can|could|would|will|may|might|please|mind|chance|possible|want|need|like)\b)"),
+      kAsked(R"(^(?:can|could)\b|\bplease\b)");
+  const std::string_view earlier = earlier_in_sentence(message, clause);
+  const std::string_view said = std::string_view(message.text).substr(begin, end - begin);
   return !RE2::PartialMatch(re2::StringPiece(earlier.data(), earlier.size()), kAsks) &&
-         said.substr(begin, end - begin).find("please") == std::string_view::npos;
+         !RE2::PartialMatch(re2::StringPiece(said.data(), said.size()), kAsked);
 }
 
 bool Matcher::Against::speaks(std::string_view text, const std::string& message) const {
@@ -206,9 +221,9 @@ std::vector<Reading> Matcher::read(const Reduced& message) const {
   std::vector<std::pair<std::size_t, std::size_t>> requests;  // clause and intent of every change that matched
   for (const auto& reading : readings)
     if (rules_.intents[reading.intent].change) requests.emplace_back(reading.clause, reading.intent);
-  const double foreign = concepts_.foreign_in(message.text);
   for (auto& reading : readings)
-    if (!rules_.intents[reading.intent].change && reading.pattern) reading.found -= foreign;
+    if (!rules_.intents[reading.intent].change && reading.pattern)
+      reading.found -= concepts_.foreign_in(sentence_around(message.text, reading.at));
   for (auto& reading : readings)
     weigh(
         reading, message,

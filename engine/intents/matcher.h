@@ -19,6 +19,7 @@ namespace apiops {
 struct Reading {
   std::size_t intent = 0;                        // index in RuleSet::intents
   std::size_t clause = 0;                        // of a change: the clause that asks for it
+  std::size_t at = 0;                            // of a question: where in the text its pattern matched
   double score = 0;                              // what is left after the evidence against it
   double found = 0;                              // before it
   bool held = false;                             // evidence says that it is spoken of, not asked for

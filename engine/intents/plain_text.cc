@@ -75,11 +75,29 @@ char plain_letter(char32_t p) {
   return at == std::u32string_view::npos ? '\0' : kTo[at];
 }
 
+// The last `most` bytes, from the beginning of a character.
+std::string end_of(const std::string& text, std::size_t most) {
+  std::size_t begin = text.size() > most ? text.size() - most : 0;
+  while (begin < text.size() && (static_cast<unsigned char>(text[begin]) & 0xC0u) == 0x80u) ++begin;
+  return text.substr(begin);
+}
+
+// A longer message is a log with an ask before or after it: what stands in the middle is left out.
+std::string both_ends(std::string_view message) {
+  constexpr std::size_t kRaw = 2 * kLookedAt;  // of each end: cleaning takes characters away
+  if (message.size() <= 2 * kRaw) {
+    std::string text = clean(message);
+    if (text.size() <= kLookedAt) return text;
+    return clip(text, kLookedAt / 2) + "\n" + end_of(text, kLookedAt / 2);
+  }
+  return clip(clean(message.substr(0, kRaw)), kLookedAt / 2) + "\n" +
+         end_of(clean(message.substr(message.size() - kRaw)), kLookedAt / 2);
+}
+
 }  // namespace
 
 std::string plain_text(std::string_view message) {
-  std::string text = clean(message.substr(0, 2 * kLookedAt));
-  if (text.size() > kLookedAt) text = clip(text, kLookedAt);
+  std::string text = both_ends(message);
   if (text.find_first_of("<:") != std::string::npos) without_notation(text);
   if (text.find('@') != std::string::npos) without_names(text);
   if (text.find('&') != std::string::npos) unescape(text);

@@ -9,7 +9,7 @@ namespace apiops {
 
 namespace {
 
-constexpr std::size_t kMostMended = 150;  // words: what follows is a log, not an ask
+constexpr std::size_t kMostMended = 60;  // unknown words whose neighbours are looked for: a longer list is a log
 
 bool in_word(char c) {
   return (c >= 'a' && c <= 'z') || c == '\'' || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
@@ -34,7 +34,8 @@ std::string with_mended_words(const std::string& text, const Lexicon& lexicon) {
       continue;
     }
     const std::string_view word(text.data() + i, end - i);
-    out += mended++ < kMostMended ? lexicon.mended(word) : std::string(word);
+    if (!lexicon.knows(word)) ++mended;
+    out += mended <= kMostMended ? lexicon.mended(word) : std::string(word);
     i = end;
   }
   return out;

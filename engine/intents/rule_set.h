@@ -79,6 +79,8 @@ struct RuleSet {
 
 // The rules that were compiled into the binary (library apiops_rules).
 RuleSet compiled_rules();
+// The JSON Schema of rule files, for editors (`apiops rules schema`).
+std::string_view rules_schema();
 
 // One file added to `rules`: an intent that is there already is replaced. An Error names file, line and key.
 Status add_rule_file(RuleSet& rules, std::string_view yaml, const std::string& file);
