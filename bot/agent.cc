@@ -99,14 +99,12 @@ Agent::Agent(asio::io_context& loop, LoopClock& clock, AgentOptions options, std
   autofix_on_ = std::make_unique<AutofixSwitch>(true, *store_, clock_, policy_);
   autofix_off_ = std::make_unique<AutofixSwitch>(false, *store_, clock_, policy_);
   for (auto* own : {autofix_on_.get(), autofix_off_.get()}) operations_->add_own(*own);
-  const auto wake = [this] { outbox_.wake(); };
   plan_desk_.reset(new PlanDesk{.store = *store_,
                                 .clock = clock_,
                                 .random = random_,
                                 .gate = gate_,
                                 .operations = *operations_,
                                 .policy = policy_,
-                                .outbox_changed = wake,
                                 .approved = [this](std::string plan) { executor_->start(std::move(plan)); }});
   executor_ = std::make_unique<Executor>(*plan_desk_, loop.get_executor(), make_id(clock_.now(), random_));
   executor_->on_trouble([](const std::string& what) { spdlog::error("{}", what); });
@@ -116,9 +114,8 @@ Agent::Agent(asio::io_context& loop, LoopClock& clock, AgentOptions options, std
       .random = random_,
       .gate = gate_,
       .policy = policy_,
-      .places =
-          {{.connector = "console", .workspace = "main", .channel = options_.config.alerts_channel, .thread = {}}},
-      .outbox_changed = wake});
+      .places = {
+          {.connector = "console", .workspace = "main", .channel = options_.config.alerts_channel, .thread = {}}}});
   autofix_ = std::make_unique<Autofix>(*plan_desk_, *alert_desk_, errors_);
   senses_.reset(
       new Senses{.services = service_pointers_, .errors = errors_, .store = *store_, .clock = clock_, .gate = gate_});
@@ -168,7 +165,6 @@ asio::awaitable<void> Agent::redraw_open_plans() {
     auto cards = co_await card_everywhere(*plan_desk_, std::move(**view));
     if (cards) (void)co_await store_->move(same, std::move(*cards));  // false: decided meanwhile, and drawn by that
   }
-  outbox_.wake();
 }
 
 void Agent::make_services() {

@@ -17,9 +17,8 @@ namespace {
 constexpr Duration kGoneToldEvery = std::chrono::minutes(10);
 constexpr std::size_t kMaxPlacesTold = 1'000;
 
-asio::awaitable<void> store_together(Store& store, OutboxSender& outbox, Together together) {
+asio::awaitable<void> store_together(Store& store, Together together) {
   (void)co_await store.note(std::move(together));
-  outbox.wake();
 }
 
 }  // namespace
@@ -55,7 +54,7 @@ void Agent::tell_trouble(std::string connector, std::string what, std::string ov
   spdlog::warn("{}: {}", connector, what.empty() ? over : gate_.mask(std::string_view(what)));
   Document d = sentence(what.empty() ? connector + " " + over + "." : connector + ": " + what,
                         what.empty() ? Tone::kGood : Tone::kWarning);
-  asio::co_spawn(loop_, store_together(*store_, outbox_, told_at_home(subject, std::move(d))), asio::detached);
+  asio::co_spawn(loop_, store_together(*store_, told_at_home(subject, std::move(d))), asio::detached);
 }
 
 void Agent::tell_policy(const std::string& what, Tone tone) {
@@ -69,7 +68,7 @@ void Agent::tell_policy(const std::string& what, Tone tone) {
                                   {"resource_type", "policy"},
                                   {"resource_id", options_.config.policy_file},
                                   {"context", gate_.mask(std::string_view(what))}};
-  asio::co_spawn(loop_, store_together(*store_, outbox_, std::move(together)), asio::detached);
+  asio::co_spawn(loop_, store_together(*store_, std::move(together)), asio::detached);
 }
 
 // A plan whose card is gone can still be decided: its number and code are told at home. Of a place that takes nothing
@@ -108,7 +107,7 @@ asio::awaitable<void> Agent::tell_gone(OutboxRow row, Error why) {
                    {"context", why.code}};
   Together together = told_at_home("gone:" + row.id, std::move(d));
   together.audit.push_back(std::move(record));
-  co_await store_together(*store_, outbox_, std::move(together));
+  co_await store_together(*store_, std::move(together));
 }
 
 }  // namespace apiops

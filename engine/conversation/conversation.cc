@@ -187,7 +187,6 @@ asio::awaitable<void> Conversation::greet(const InboxRow& row) {
                              .nonce = make_token(room_.random)});
   together.inbox_done = row.id;
   (void)co_await room_.store.note(std::move(together));
-  room_.plans.outbox_changed();
 }
 
 bool Conversation::too_many(const std::string& person) {

@@ -49,13 +49,11 @@ asio::awaitable<void> Reply::show(Document so_far) {
   (void)cut_long_tables(so_far, {});  // more can be asked for when it is complete
   (void)co_await room_.store.note(
       together_for(std::move(so_far)));  // only progress: the answer itself is not lost with it
-  room_.plans.outbox_changed();
 }
 
 asio::awaitable<void> Reply::leave_with(Document last) {
   over_ = true;
   (void)co_await room_.store.note(together_for(std::move(last)));
-  room_.plans.outbox_changed();
 }
 
 asio::awaitable<Status> Reply::done(Document document, std::string state, ConversationRow conversation,
@@ -81,7 +79,6 @@ asio::awaitable<Status> Reply::done(Document document, std::string state, Conver
     stored = co_await room_.store.answered(ask_.id, std::move(state), std::move(conversation), std::move(kept),
                                            std::move(together));
   }
-  room_.plans.outbox_changed();
   co_return stored;
 }
 
@@ -100,9 +97,7 @@ asio::awaitable<Status> whisper(Room& room, const InboxRow& row, Place place, st
                              .only_for = row.event.identity.user,
                              .nonce = make_token(room.random)});
   together.inbox_done = row.id;
-  auto stored = co_await room.store.note(std::move(together));
-  room.plans.outbox_changed();
-  co_return stored;
+  co_return co_await room.store.note(std::move(together));
 }
 
 }  // namespace apiops

@@ -39,8 +39,6 @@ class OutboxSender {
   void stop();
   bool idle() const { return sending_ == 0; }
 
-  void wake() { signal_.set(); }
-
  private:
   OutboxRoom room() const;
   asio::awaitable<void> send(OutboxRow row);

@@ -93,7 +93,7 @@ Json remembered_with(const std::string& text, const std::string& slot, const std
   for (const auto& item : memory.value("offered", Json::array()))
     if (item.is_string() && item.get<std::string>().find(figures) != std::string::npos) return item;
   for (const auto& kind : kinds)
-    if (const std::string known = get_string(memory, kind); known.find(figures) != std::string::npos) return known;
+    if (std::string known = get_string(memory, kind); known.find(figures) != std::string::npos) return known;
   return nullptr;
 }
 

@@ -20,7 +20,7 @@ namespace apiops {
 namespace {
 
 // What a score must reach, set by hand. The goals are 97 % of questions and 99.5 % of changes right above them; on the
-// held-out utterances of tests/corpus (2026-11-25) it was 88 % and 98 %: tests/corpus/score.mjs measures it.
+// held-out utterances of tests/corpus (2026-11-25) it was 87 % and 97 %: tests/corpus/score.mjs measures it.
 constexpr double kSureOfQuestion = 0.62, kSureOfChange = 0.72;
 constexpr double kConsoleConfidence = 0.9;
 constexpr double kTooClose = 0.04;  // two changes nearer than this: ask which

@@ -210,7 +210,6 @@ asio::awaitable<Result<std::optional<VoteReply>>> Approvals::try_once(PlanView v
   if (!counted) co_return std::unexpected(counted.error());
   APIOPS_CRASH_POINT("approvals.voted");
   if (!*counted) co_return std::optional<VoteReply>{};
-  desk_.outbox_changed();
   if (view.plan.state == PlanState::kApproved) desk_.approved(view.plan.id);
   co_return std::optional(
       VoteReply{.counted = true,

@@ -21,7 +21,6 @@ struct PlanDesk {
   const MaskingGate& gate;
   const OperationIndex& operations;
   const std::shared_ptr<const Policy>& policy;     // replaced as a whole on reload
-  std::function<void()> outbox_changed;            // wakes the sender
   std::function<void(std::string plan)> approved;  // wakes the executor
   std::vector<Place> approvers_look_at = {};       // channels that get a card of every plan, besides its own place
 };

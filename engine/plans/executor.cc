@@ -26,7 +26,6 @@ asio::awaitable<void> Executor::run(std::string plan) {
   }
   running_.erase(plan);
   if (!trouble.empty() && trouble_) trouble_(fmt::format("plan {} was put down: {}", plan, trouble));
-  desk_.outbox_changed();
 }
 
 asio::awaitable<Status> Executor::run_whole(std::string plan) {
@@ -73,7 +72,6 @@ asio::awaitable<Result<bool>> Executor::claim(Run& run) {
   if (!*fence) co_return false;
   APIOPS_CRASH_POINT("executor.started");
   run.ours_until = ours_until;
-  desk_.outbox_changed();
   co_return co_await read_again(run);
 }
 

@@ -143,7 +143,6 @@ asio::awaitable<Result<bool>> Executor::look_later(Run& run, std::size_t index, 
   if (!together) co_return std::unexpected(together.error());
   auto noted = co_await desk_.store.note(std::move(*together));
   if (!noted) co_return std::unexpected(noted.error());
-  desk_.outbox_changed();
   co_return false;
 }
 
@@ -191,7 +190,6 @@ asio::awaitable<Result<bool>> Executor::send(Run& run, std::size_t index) {
   APIOPS_CRASH_POINT("executor.intended");
   step.state = StepState::kRunning;
   run.looks = 0;
-  desk_.outbox_changed();
   // The process may be suspended at any instruction. Who took over meanwhile has another fence, and this mark fails;
   // who was suspended after it is late, and leaves the attempt open: it is found out about like a lost reply.
   const Duration marked_at = desk_.clock.steady();
@@ -236,7 +234,6 @@ asio::awaitable<Result<bool>> Executor::record(Run& run, std::size_t index, std:
                                              run.view.plan.fence, std::move(*together));
   if (!stored) co_return std::unexpected(stored.error());
   APIOPS_CRASH_POINT("executor.recorded");
-  desk_.outbox_changed();
   co_return *stored;
 }
 
@@ -269,7 +266,6 @@ asio::awaitable<Status> Executor::finish(PlanView& view, PlanEvent event, std::s
     if (!moved) co_return std::unexpected(moved.error());
     if (*moved) break;
   }
-  desk_.outbox_changed();
   co_return Status{};
 }
 

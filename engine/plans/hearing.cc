@@ -95,8 +95,7 @@ asio::awaitable<Status> remind(const PlanDesk& desk, PlanView view, const Requir
   together->audit.push_back(plan_record("plan", view, {}, escalate ? "escalated" : "reminded", "pending"));
   auto moved = co_await desk.store.move(std::move(change), std::move(*together));
   if (!moved) co_return std::unexpected(moved.error());
-  if (*moved) desk.outbox_changed();  // else somebody decided meanwhile: there is nothing to remind of
-  co_return Status{};
+  co_return Status{};  // false: somebody decided meanwhile, and there is nothing to remind of
 }
 
 }  // namespace

@@ -47,7 +47,6 @@ asio::awaitable<Result<VoteReply>> cancel_rest(PlanDesk& desk, PlanView view, Ba
   together->inbox_done = ballot.inbox;
   auto skipped = co_await desk.store.skip_steps(view.plan.id, view.plan.fence, why, std::move(*together));
   if (!skipped) co_return std::unexpected(skipped.error());
-  desk.outbox_changed();
   if (!*skipped) co_return told(fmt::format("Plan {} moved on in the meantime. Look at its card.", view.plan.number));
   co_return VoteReply{.counted = true,
                       .text = fmt::format("Cancelled. What plan {} has begun is finished, nothing more "
@@ -96,7 +95,6 @@ asio::awaitable<Result<VoteReply>> say_what_became(PlanDesk& desk, PlanView view
                                             view.plan.fence, std::move(*together));
   if (!stored) co_return std::unexpected(stored.error());
   if (!*stored) co_return told(fmt::format("Somebody else was faster on plan {}. Look at its card.", view.plan.number));
-  desk.outbox_changed();
   desk.approved(view.plan.id);  // wakes the executor, which writes the plan's end or goes on
   co_return VoteReply{.counted = true, .text = fmt::format("Noted for plan {}.", view.plan.number)};
 }

@@ -59,7 +59,7 @@ Requirement requirement_of(const PlanDesk& desk, const PlanRequest& request, con
 // Why nothing of this kind may be planned now, or a warning where break-glass could still do it.
 std::string frozen(const PlanDesk& desk, const PlanRequest& request, const PlanFacts& facts, PlanDraft& draft) {
   const Policy& policy = *desk.policy;
-  const std::string freeze = policy.freeze(facts, desk.clock.now());
+  std::string freeze = policy.freeze(facts, desk.clock.now());
   if (freeze.empty()) return {};
   const std::string& role = policy.book().break_glass.role;
   if (role.empty() || request.origin == kAutofixOrigin) return freeze;
@@ -169,7 +169,7 @@ asio::awaitable<Result<Planner::Drafted>> Planner::draft(std::string operation, 
   if (!planned->draft || planned->draft->steps.empty())
     co_return failure(ErrorKind::kBug, "The planner returned nothing to do.");
   for (const auto& change : tidied) planned->draft->warnings.push_back("Put right by auto-fix: " + change);
-  co_return Drafted{.draft = std::move(*planned->draft), .reply = {}};
+  co_return Drafted{.draft = std::move(planned->draft), .reply = {}};
 }
 
 // What several operations ask for is one plan: its title names the first, its steps are all of them in the order of the
@@ -271,7 +271,6 @@ asio::awaitable<Result<PlanReply>> Planner::store(PlanRequest request, PlanDraft
                                       : co_await replace(request.replaces, plan, std::move(together));
   if (!row) co_return std::unexpected(row.error());
   APIOPS_CRASH_POINT("planner.proposed");
-  desk_.outbox_changed();
   co_return PlanReply{.plan = std::move(*row)};
 }
 

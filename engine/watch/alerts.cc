@@ -130,7 +130,6 @@ asio::awaitable<Result<AlertReply>> decide_alert(const AlertDesk& desk, long lon
     auto changed = co_await desk.store.change_alert(alert, version, std::move(together));
     if (!changed) co_return std::unexpected(changed.error());
     if (!*changed) continue;
-    desk.outbox_changed();
     co_return AlertReply{told(d, alert, now), true};
   }
   co_return failure(ErrorKind::kUnavailable, "Others decide on this alert at this moment. Try once more.");

@@ -22,7 +22,6 @@ struct AlertDesk {
   const MaskingGate& gate;
   const std::shared_ptr<const Policy>& policy;
   std::vector<Place> places;  // where alerts are posted
-  std::function<void()> outbox_changed;
 };
 
 // The alert as people see it, now. Raw: mask before it is stored. `number` 0: not given yet.

@@ -117,9 +117,7 @@ asio::awaitable<Status> Autofix::switch_off(Json setting, const PlanRow& because
                                        {"action_taken", "autofix.disable"},
                                        {"context", why},
                                        {"result", "success"}}});
-  auto stored = co_await plans_.store.put_setting(autofix_setting(kCategory), std::move(setting), std::move(together));
-  plans_.outbox_changed();
-  co_return stored;
+  co_return co_await plans_.store.put_setting(autofix_setting(kCategory), std::move(setting), std::move(together));
 }
 
 asio::awaitable<Status> Autofix::repair(AlertRow alert, Json setting) {
@@ -189,7 +187,6 @@ asio::awaitable<Status> Autofix::cast_vote(PlanView view) {
   // Over the hour's limit by a repair that was approved at this moment: this one runs out.
   if (!counted && counted.error().code == kOverAllowance) co_return Status{};
   if (!counted) co_return std::unexpected(counted.error());
-  plans_.outbox_changed();
   if (*counted && *to == PlanState::kApproved) plans_.approved(view.plan.id);
   co_return Status{};
 }

@@ -94,9 +94,7 @@ asio::awaitable<Status> tell_daily_summary(const AlertDesk& desk) {
                                  .document = to_json(d),
                                  .nonce = make_token(desk.random)});
   }
-  auto stored = co_await desk.store.put_setting(kSetting, Json{{"day", name}}, std::move(together));
-  desk.outbox_changed();
-  co_return stored;
+  co_return co_await desk.store.put_setting(kSetting, Json{{"day", name}}, std::move(together));
 }
 
 }  // namespace apiops

@@ -171,7 +171,6 @@ asio::awaitable<Status> ErrorRateMonitor::open(Rate rate) {
   together.audit.push_back(alert_record(alert, {}, "opened"));
   auto opened = co_await desk_.store.open_alert(std::move(alert), std::move(together));
   if (!opened) co_return std::unexpected(opened.error());
-  desk_.outbox_changed();
   co_return Status{};
 }
 
@@ -211,7 +210,6 @@ asio::awaitable<Status> ErrorRateMonitor::follow(AlertRow alert) {
   if (!action.empty()) together.audit.push_back(alert_record(alert, {}, action));
   auto changed = co_await desk_.store.change_alert(std::move(alert), version, std::move(together));
   if (!changed) co_return std::unexpected(changed.error());
-  desk_.outbox_changed();
   co_return Status{};
 }
 

@@ -159,24 +159,17 @@ LabAgent::LabAgent(asio::io_context& loop, const Life& life, const Known& known,
                                   http_, guard_, clock_, random_));
   for (const auto& service : services_) pointers_.push_back(service.get());
   operations_ = std::make_unique<OperationIndex>(pointers_);
-  const auto wake = [this] { outbox_.wake(); };
   desk_.reset(new PlanDesk{.store = *store_,
                            .clock = clock_,
                            .random = random_,
                            .gate = gate_,
                            .operations = *operations_,
                            .policy = policy_,
-                           .outbox_changed = wake,
                            .approved = [this](std::string plan) { executor_->start(std::move(plan)); }});
   executor_ = std::make_unique<Executor>(*desk_, loop.get_executor(), make_id(clock_.now(), random_));
   executor_->on_trouble([this](const std::string& what) { port_.say({{"trouble", what}}); });
-  alerts_.reset(new AlertDesk{.store = *store_,
-                              .clock = clock_,
-                              .random = random_,
-                              .gate = gate_,
-                              .policy = policy_,
-                              .places = {},
-                              .outbox_changed = wake});
+  alerts_.reset(new AlertDesk{
+      .store = *store_, .clock = clock_, .random = random_, .gate = gate_, .policy = policy_, .places = {}});
   senses_.reset(
       new Senses{.services = pointers_, .errors = known.errors, .store = *store_, .clock = clock_, .gate = gate_});
   room_.reset(new Room{.store = *store_,

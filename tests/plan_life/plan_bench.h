@@ -139,7 +139,6 @@ struct PlanBench {
                                .gate = gate,
                                .operations = operations,
                                .policy = policy,
-                               .outbox_changed = [] {},
                                .approved = [this](std::string plan) { executor->start(std::move(plan)); }});
     return *desk_;
   }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "connectors/sandbox/reply.h"
@@ -29,7 +30,7 @@ struct Told {
 
 Json call_json(const std::string& account, const Told& t) {
   const auto sub = [&](const char* name) { return account_uri(account, "Calls/" + t.sid + "/" + name); };
-  const double minutes = static_cast<double>((t.seconds + 59) / 60);
+  const double minutes = std::ceil(static_cast<double>(t.seconds) / 60);
   return {{"sid", t.sid},
           {"account_sid", account},
           {"annotation", Json()},

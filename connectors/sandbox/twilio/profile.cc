@@ -13,9 +13,9 @@ namespace {
 
 net::ServerReply one_or_list(const net::ServerRequest& request, const std::string& name, const std::string& wanted,
                              const Json& row) {
-  const std::string sid = get_string(row, "sid");
+  std::string sid = get_string(row, "sid");
   if (!wanted.empty()) return wanted == sid ? json_reply(200, row) : twilio_not_found(request);
-  const Rows rows{1, [&](std::size_t) { return sid; }, [&](std::size_t) { return row; }};
+  const Rows rows{1, [sid](std::size_t) { return sid; }, [&](std::size_t) { return row; }};
   return json_reply(200, page_2010(request, name, rows));
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "connectors/sandbox/reply.h"
@@ -38,7 +39,7 @@ std::vector<UsageLine> Usage::own_lines(Time begin, Time end) const {
     sent += m.inbound ? 0 : 1;
     return true;
   });
-  for (const Call& call : calls_.between(begin, end)) minutes += static_cast<double>((call.seconds + 59) / 60);
+  for (const Call& call : calls_.between(begin, end)) minutes += std::ceil(static_cast<double>(call.seconds) / 60);
   const double days = std::chrono::duration<double>(std::min(end, account_.world.now()) - begin) / kDay,
                numbers = 11 * 1.15 / 30 * days + 2.15 / 30 * days, total = sent * 0.0079 + minutes * 0.0085 + numbers;
   return {{"sms", "messages", sent, sent * 0.0079, begin, end},

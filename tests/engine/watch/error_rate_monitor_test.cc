@@ -53,8 +53,7 @@ struct Desk {
                  .random = bench.random,
                  .gate = gate,
                  .policy = policy,
-                 .places = {{.connector = "console", .workspace = "main", .channel = "#alerts", .thread = {}}},
-                 .outbox_changed = [] {}};
+                 .places = {{.connector = "console", .workspace = "main", .channel = "#alerts", .thread = {}}}};
 
   std::vector<AlertRow> look(ServiceAdapter& service) {
     ErrorRateMonitor monitor(desk, service, {}, bench.loop.get_executor());
