@@ -67,7 +67,7 @@ std::optional<TypedVote> typed_vote(std::string_view message) {
   vote.code = words.take_any();
   while (vote.code.ends_with('.') || vote.code.ends_with(',') || vote.code.ends_with('!')) vote.code.pop_back();
   if (vote.verdict == "done" && (words.take("as"), !words.take("done"))) return std::nullopt;
-  const bool ends = words.empty() || words.take("because") || words.take("as") || words.take("since");
+  const bool ends = words.empty() || words.take("because");  // “as soon as …” and “since …” may be conditions
   if (vote.verdict.empty() || !ends || !all_of(vote.plan, "0123456789", kLongestNumber) ||
       !all_of(vote.code, "0123456789abcdef", kLongestCode))
     return std::nullopt;

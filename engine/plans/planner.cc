@@ -110,6 +110,13 @@ asio::awaitable<Result<std::vector<std::string>>> done_before(PlanDesk& desk, co
   co_return warnings;
 }
 
+// "Take back: Buy …"; and taken back itself, "Do again: Buy …".
+std::string taken_back(const std::string& summary) {
+  constexpr std::string_view kBack = "Take back: ", kAgain = "Do again: ";
+  if (summary.starts_with(kBack)) return std::string(kAgain) + summary.substr(kBack.size());
+  return std::string(kBack) + (summary.starts_with(kAgain) ? summary.substr(kAgain.size()) : summary);
+}
+
 // What one step needs to be taken back, as a step of its own; nothing where it can't be.
 asio::awaitable<Result<StepDraft>> reversed(PlanDesk& desk, StepRow step) {
   const OperationEntry entry = desk.operations.find(step.draft.undo_operation);
@@ -127,7 +134,7 @@ asio::awaitable<Result<StepDraft>> reversed(PlanDesk& desk, StepRow step) {
   back.expected = *now;
   back.undo_operation = step.draft.operation;
   back.undo_parameters = step.draft.parameters;
-  back.summary = "Take back: " + step.draft.summary;
+  back.summary = taken_back(step.draft.summary);
   for (Field field : step.draft.fields) {
     if (!field.before) continue;
     std::swap(*field.before, field.value);
@@ -149,6 +156,11 @@ asio::awaitable<Result<Planner::Drafted>> Planner::draft(std::string operation, 
   const auto only_says = [](Document document) {
     return Drafted{.draft = {}, .reply = {.document = std::move(document)}};
   };
+  if (operation.starts_with("plan."))
+    co_return only_says(
+        sentence("A decision about a plan is a message of its own, never a part of another request. Nothing was "
+                 "decided and nothing was changed: send the two apart.",
+                 Tone::kWarning));
   if (!entry.operation)
     co_return only_says(sentence(
         fmt::format("I understood {}, but this is not available yet. Nothing was changed.", operation), Tone::kMuted));

@@ -317,6 +317,20 @@ BOOST_AUTO_TEST_CASE(an_alert_that_offers_a_repair_is_repaired_by_the_policys_vo
   BOOST_TEST(!*lab.run(autofix_is_on(lab.store(), "config")));  // people did not want it
 }
 
+BOOST_AUTO_TEST_CASE(what_was_taken_back_is_done_again_by_taking_that_back) {
+  Lab lab;
+  const PlanRow plan = lab.propose(kAna, "fix the webhook of +14155550134");
+  approve(lab, kBen, plan);
+  BOOST_TEST((lab.state_at_rest(plan) == PlanState::kSucceeded));
+  const PlanRow back = lab.propose(kAna, fmt::format("undo plan {}", plan.number));
+  approve(lab, kBen, back);
+  BOOST_TEST((lab.state_at_rest(back) == PlanState::kSucceeded));
+  const PlanRow again = lab.propose(kAna, fmt::format("undo plan {}", back.number));
+  const std::string card = lab.cards(again).front().document.dump();
+  BOOST_TEST(has(card, "Do again: "), card);
+  BOOST_TEST(!has(card, "Take back: Take back"), card);
+}
+
 BOOST_AUTO_TEST_CASE(a_configuration_that_no_longer_allows_auto_fix_stops_it_whatever_the_switch_says) {
   Lab lab;
   switch_on(lab);

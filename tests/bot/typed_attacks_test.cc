@@ -107,6 +107,14 @@ BOOST_AUTO_TEST_CASE(break_glass_is_off_unless_the_configuration_names_a_role) {
   check_untouched(plan);
 }
 
+BOOST_AUTO_TEST_CASE(an_approval_with_a_condition_never_counts) {
+  const PlanRow plan = lab().propose(kAna, kChange);
+  const std::string vote = fmt::format("approve {} {}", plan.number, lab().code(plan));
+  BOOST_TEST(has(lab().say(kBen, vote + " as soon as chris agrees"), "Nothing was decided"));
+  BOOST_TEST(has(lab().say(kBen, "release +14155550134 and " + vote), "a message of its own"));
+  check_untouched(plan);
+}
+
 // What a platform delivers besides messages and clicks never becomes a vote: it does not even reach the inbox.
 
 BOOST_AUTO_TEST_CASE(a_reaction_on_a_card_never_counts) {
