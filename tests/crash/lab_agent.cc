@@ -109,6 +109,7 @@ class LabAgent {
 
  private:
   asio::awaitable<void> take(Json event);
+  asio::awaitable<void> handle(InboxRow row);
   asio::awaitable<void> report(long long number);
   asio::awaitable<void> tick();
 
@@ -196,7 +197,6 @@ asio::awaitable<void> LabAgent::tick() {
   asio::steady_timer timer(loop_);
   for (;;) {
     (void)co_await executor_->look_around();
-    (void)co_await heads_.publish(*store_);
     timer.expires_after(kTick);
     co_await timer.async_wait(asio::use_awaitable);
   }
@@ -215,8 +215,16 @@ asio::awaitable<void> LabAgent::take(Json event) {
   if (outcome && outcome->kind != ReceiveOutcome::Kind::kFull) port_.say({{"ack", key}});
 }
 
+// The head of the audit trail is published where something has moved it, not by the clock: a life that begins, handles
+// something and is asked for its story publishes twice at least, on any machine.
+asio::awaitable<void> LabAgent::handle(InboxRow row) {
+  co_await conversation_->handle(std::move(row));
+  (void)co_await heads_.publish(*store_);
+}
+
 // The agent's own story of a plan, as it is stored.
 asio::awaitable<void> LabAgent::report(long long number) {
+  (void)co_await heads_.publish(*store_);
   Json story = {{"report", number}, {"steps", Json::array()}, {"votes", Json::array()}, {"attempts", Json::array()}};
   auto view = co_await read_plan_by_number(*store_, number);
   if (view && *view) {
@@ -244,8 +252,8 @@ asio::awaitable<void> LabAgent::report(long long number) {
 }
 
 asio::awaitable<void> LabAgent::serve() {
-  asio::co_spawn(loop_, inbox_.run([this](InboxRow row) { return conversation_->handle(std::move(row)); }),
-                 asio::detached);
+  (void)co_await heads_.publish(*store_);
+  asio::co_spawn(loop_, inbox_.run([this](InboxRow row) { return handle(std::move(row)); }), asio::detached);
   asio::co_spawn(loop_, outbox_.run(), asio::detached);
   asio::co_spawn(loop_, tick(), asio::detached);
   for (;;) {

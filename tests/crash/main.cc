@@ -94,7 +94,9 @@ int run(int argc, char** argv) {
       const Script script = row == 0 ? script_of(random) : script_of_row(row, i);
       if (row != 0 && script.ask.empty()) break;
       Verdict verdict = laboratory.play(script, seed + i);
-      if (row != 0 && verdict.killed_at.empty()) verdict.faults.push_back("nobody died: this row was not tried");
+      if (row != 0 && verdict.killed_at.size() < script.deaths.size())
+        verdict.faults.push_back(fmt::format("{} of {} deaths came: this row was not tried", verdict.killed_at.size(),
+                                             script.deaths.size()));
       add(tally, verdict);
       if (!verdict.faults.empty()) show(script, seed + i, verdict);
       if (tally.broken >= 10) break;

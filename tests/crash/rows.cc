@@ -31,12 +31,14 @@ std::vector<Script> dying_at(const std::string& point, int times, Json trouble =
   return scripts;
 }
 
-// Row 49: while the head of the audit trail is written; each time the head moves is one more chance.
+// Row 49: while the head of the audit trail is written: as a life begins, after the ask that it heard was handled, and
+// both, one life after the other.
 std::vector<Script> writing_the_head() {
   std::vector<Script> scripts;
-  for (int nth = 1; nth <= 2; ++nth)
-    for (const char* point : {"heads.before_publish", "heads.published"})
-      scripts.push_back({.ask = kOne, .deaths = {{point, nth}}, .decide_unknown = true});
+  for (const char* point : {"heads.before_publish", "heads.published"})
+    for (const std::vector<Death>& deaths :
+         {std::vector<Death>{{point, 1}}, {{point, 2}}, {{point, 1}, {point, 2}}, {{point, 2}, {point, 1}}})
+      scripts.push_back({.ask = kOne, .deaths = deaths, .decide_unknown = true});
   return scripts;
 }
 
