@@ -1,5 +1,7 @@
 // Build step: the rule files (YAML) become a C++ table, so that the program reads no YAML when it starts.
 //   compile_rules OUTPUT.cc RULES.yaml… SCHEMA.json
+#include <fmt/format.h>
+
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -14,8 +16,8 @@ std::string literal(const std::string& text) {
   for (const char c : text) {
     if (c == '"' || c == '\\')
       out += '\\', out += c;
-    else if (c == '\n')
-      out += "\\n";
+    else if (static_cast<unsigned char>(c) < ' ')
+      out += fmt::format("\\{:03o}", c);
     else
       out += c;
   }
@@ -37,7 +39,8 @@ std::string list(const std::vector<apiops::IntentRule::Line>& lines) {
 std::string list(const std::vector<apiops::IntentRule::Pattern>& patterns) {
   std::string out = "{";
   for (const auto& p : patterns)
-    out += "{" + literal(p.text) + ", " + std::to_string(p.line) + ", " + std::to_string(p.weight) + "},\n      ";
+    out += "{" + literal(p.text) + ", " + std::to_string(p.line) + ", " + std::to_string(p.weight) + ", " +
+           list(p.needs) + "},\n      ";
   return out + "}";
 }
 
@@ -62,7 +65,7 @@ void write(std::ostream& out, const apiops::RuleSet& rules, const std::string& s
   }
   for (const auto& c : rules.console)
     out << "  rules.console.push_back({" << literal(c.service) << ", " << literal(c.setting) << ", "
-        << literal(c.pattern) << ", " << literal(c.url) << "});\n";
+        << literal(c.pattern) << ", " << literal(c.url) << ", " << list(c.needs) << "});\n";
   for (const auto& e : rules.evidence)
     out << "  rules.evidence.push_back({" << literal(e.name) << ", " << literal(e.pattern) << ", " << literal(e.where)
         << ", " << literal(e.against) << ", " << literal(e.unless) << ", " << std::to_string(e.weight) << "});\n";

@@ -1,17 +1,17 @@
 #include "engine/intents/finders.h"
 
-#include <re2/re2.h>
-
 #include <algorithm>
 #include <memory>
 
 #include "engine/base/text.h"
+#include "engine/intents/lazy_pattern.h"
 
 namespace apiops {
 
 namespace {
 
-std::shared_ptr<RE2> shared(const std::string& pattern) { return std::make_shared<RE2>(pattern); }
+// A finder is copied with what it stands in, its pattern is not.
+std::shared_ptr<const LazyPattern> shared(const std::string& pattern) { return std::make_shared<LazyPattern>(pattern); }
 
 // The first group that holds something.
 Found first_group(const RE2& pattern, const std::string& text) {
@@ -26,22 +26,22 @@ Found first_group(const RE2& pattern, const std::string& text) {
 }  // namespace
 
 Finder words(const Words& list) {
-  std::vector<std::pair<std::shared_ptr<RE2>, std::string>> entries;
+  std::vector<std::pair<std::shared_ptr<const LazyPattern>, std::string>> entries;
   for (const auto& [pattern, value] : list)
     entries.emplace_back(shared("(?:^|\\W)(?:" + pattern + ")(?:$|\\W)"), value);
   return [entries](const Reduced& message) -> Found {
     for (const auto& [pattern, value] : entries)
-      if (RE2::PartialMatch(message.text, *pattern)) return Json(value);
+      if (RE2::PartialMatch(message.text, **pattern)) return Json(value);
     return std::nullopt;
   };
 }
 
 Finder group(const std::string& pattern) {
-  return [re = shared(pattern)](const Reduced& message) { return first_group(*re, message.text); };
+  return [re = shared(pattern)](const Reduced& message) { return first_group(**re, message.text); };
 }
 
 Finder verbatim(const std::string& pattern) {
-  return [re = shared("(?i)" + pattern)](const Reduced& message) { return first_group(*re, message.original); };
+  return [re = shared("(?i)" + pattern)](const Reduced& message) { return first_group(**re, message.original); };
 }
 
 std::vector<std::string> texts_of(const Reduced& message, const std::set<std::string>& kinds) {

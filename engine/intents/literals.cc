@@ -12,50 +12,55 @@ constexpr int kNone = -1;
 }  // namespace
 
 Literals::Literals(const std::vector<std::string>& literals) {
-  for (const auto& literal : literals)
-    for (const char c : literal)
-      if (auto& known = class_of_[static_cast<unsigned char>(c)]; known == 0 && width_ < class_of_.size())
-        known = static_cast<std::uint8_t>(width_++);
-  next_.resize(width_);
-  ends_.push_back(kNone);
-  for (std::size_t i = 0; i < literals.size(); ++i) add(literals[i], static_cast<int>(i));
+  grow(literals);
   link();
 }
 
-void Literals::add(std::string_view literal, int number) {
-  State state = kRoot;
-  for (const char c : literal) {
-    if (next(state, c) == kRoot) {
-      const auto fresh = static_cast<State>(ends_.size());
-      ends_.push_back(kNone);
-      next_.resize(next_.size() + width_);
-      next(state, c) = fresh;
-    }
-    state = next(state, c);
-  }
-  ends_[state] = number;
-}
-
-// Breadth first: where a literal goes no further, the longest other one that may go on from here.
-void Literals::link() {
-  shorter_.resize(ends_.size());
-  std::vector<State> suffix(ends_.size()), queue;
-  for (std::size_t c = 0; c < width_; ++c)
-    if (next_[c] != kRoot) queue.push_back(next_[c]);
-  for (std::size_t at = 0; at < queue.size(); ++at) {
-    const State state = queue[at];
-    shorter_[state] = ends_[suffix[state]] != kNone ? suffix[state] : shorter_[suffix[state]];
-    for (std::size_t c = 0; c < width_; ++c) {
-      const State otherwise = next_[suffix[state] * width_ + c];
-      State& to = next_[state * width_ + c];
-      if (to == kRoot) {
-        to = otherwise;
-      } else {
-        suffix[to] = otherwise;
-        queue.push_back(to);
+// Level by level: the literals that begin alike stand together, and each letter that follows there makes a state.
+void Literals::grow(const std::vector<std::string>& literals) {
+  struct Range {
+    std::size_t begin, end;
+  };
+  std::vector<Range> beginning{{0, literals.size()}};  // by state
+  letter_.push_back('\0');
+  std::size_t depth = 0;
+  for (std::size_t from = 0, to = 1; from < to; from = to, to = beginning.size(), ++depth)
+    for (std::size_t state = from; state < to; ++state) {
+      auto [at, end] = beginning[state];
+      followers_.push_back(static_cast<State>(beginning.size()));
+      const bool ends_here = at < end && literals[at].size() == depth;
+      ends_.push_back(ends_here ? static_cast<int>(at++) : kNone);
+      while (at < end) {
+        const std::size_t first = at;
+        const char c = literals[at][depth];
+        while (at < end && literals[at][depth] == c) ++at;
+        beginning.push_back({first, at});
+        letter_.push_back(c);
       }
     }
-  }
+  followers_.push_back(static_cast<State>(beginning.size()));
+  for (auto* list : {&followers_, &shorter_, &suffix_}) list->shrink_to_fit();
+}
+
+Literals::State Literals::follower(State state, char c) const {
+  const auto begin = letter_.begin() + followers_[state], end = letter_.begin() + followers_[state + 1];
+  const auto found = std::find(begin, end, c);
+  return found == end ? kRoot : static_cast<State>(found - letter_.begin());
+}
+
+Literals::State Literals::next(State state, char c) const {
+  for (;; state = suffix_[state])
+    if (const State to = follower(state, c); to != kRoot || state == kRoot) return to;
+}
+
+void Literals::link() {
+  suffix_.resize(letter_.size());
+  shorter_.resize(letter_.size());
+  for (State state = kRoot; state < letter_.size(); ++state)
+    for (State to = followers_[state]; to < followers_[state + 1]; ++to) {
+      suffix_[to] = state == kRoot ? kRoot : next(suffix_[state], letter_[to]);
+      shorter_[to] = ends_[suffix_[to]] != kNone ? suffix_[to] : shorter_[suffix_[to]];
+    }
 }
 
 std::vector<int> Literals::in(std::string_view text) const {

@@ -19,19 +19,7 @@ constexpr double kAgrees = 0.06;      // the concepts say the same as the patter
 constexpr double kCertain = 0.86;     // a pattern as sure as this is not asked about twice
 constexpr double kOwnService = 0.04, kOtherService = 0.25;
 
-RE2::Options options() {
-  RE2::Options o;
-  o.set_log_errors(false);
-  return o;
-}
-
 std::string bounded(const std::string& pattern) { return "(?:^|\\b|\\s)(?:" + pattern + ")"; }
-
-std::unique_ptr<RE2> compiled(const std::string& pattern, const std::string& where) {
-  auto re = std::make_unique<RE2>(pattern, options());
-  if (!re->ok()) throw std::invalid_argument(where + ": " + re->error());
-  return re;
-}
 
 // Which services a text names, as bits.
 unsigned services_in(const std::string& text) {
@@ -51,18 +39,16 @@ Matcher::Matcher(const RuleSet& rules) : rules_(rules), concepts_(rules), agains
     for (std::size_t n = 0; n < rule.patterns.size(); ++n) {
       const auto& pattern = rule.patterns[n];
       // A change's pattern is tried where a clause begins, a question's anywhere.
-      filter_.add(rule.change ? "(?:" + pattern.text + ")" : bounded(pattern.text),
-                  fmt::format("{}:{}", rule.file, pattern.line));
+      filter_.add(rule.change ? "(?:" + pattern.text + ")" : bounded(pattern.text), pattern.needs);
       patterns_.push_back({i, n});
     }
-    for (const auto& line : rule.against)
-      against_[i].push_back(compiled(bounded(line.text), fmt::format("{}:{}", rule.file, line.line)));
+    for (const auto& line : rule.against) against_[i].emplace_back(bounded(line.text));
   }
   filter_.close();
   for (const auto& evidence : rules.evidence)
-    evidence_.push_back({&evidence, compiled(evidence.pattern, evidence.name),
-                         evidence.unless.empty() ? nullptr : compiled(evidence.unless, evidence.name)});
-  for (const auto& setting : rules.console) console_.add(bounded(setting.pattern), setting.setting);
+    evidence_.push_back({&evidence, std::make_unique<LazyPattern>(evidence.pattern),
+                         evidence.unless.empty() ? nullptr : std::make_unique<LazyPattern>(evidence.unless)});
+  for (const auto& setting : rules.console) console_.add(bounded(setting.pattern), setting.needs);
   console_.close();
 }
 
@@ -155,8 +141,8 @@ static bool is_asked_whether(const Reduced& message, std::size_t clause) {
 }
 
 bool Matcher::Against::speaks(std::string_view text, const std::string& message) const {
-  return RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *pattern) &&
-         !(unless && RE2::PartialMatch(message, *unless));
+  return RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), **pattern) &&
+         !(unless && RE2::PartialMatch(message, **unless));
 }
 
 // What belongs to one of several requests: from its clause to the next that asks for something else.
@@ -209,14 +195,14 @@ void Matcher::weigh(Reading& reading, const Reduced& message, std::string_view s
 
 std::vector<Reading> Matcher::read(const Reduced& message) const {
   std::vector<Reading> readings;
-  std::vector<int> found = filter_.possible(message.text);
+  std::vector<std::size_t> found = filter_.possible(message.text);
   if (message.reworded) {
     for (const auto& clause : message.clauses)
-      for (const int more : filter_.possible(clause)) found.push_back(more);
+      for (const std::size_t more : filter_.possible(clause)) found.push_back(more);
     std::sort(found.begin(), found.end());
     found.erase(std::unique(found.begin(), found.end()), found.end());
   }
-  for (const int one : found) look(static_cast<std::size_t>(one), message, readings);
+  for (const std::size_t one : found) look(one, message, readings);
   look_at_concepts(message, readings);
   std::vector<std::pair<std::size_t, std::size_t>> requests;  // clause and intent of every change that matched
   for (const auto& reading : readings)
@@ -236,18 +222,17 @@ std::vector<Reading> Matcher::read(const Reduced& message) const {
 
 std::vector<std::pair<std::size_t, std::size_t>> Matcher::hits(const Reduced& message) const {
   std::vector<std::pair<std::size_t, std::size_t>> all;
-  for (const int found : filter_.possible(message.text)) {
-    const Pattern& pattern = patterns_[static_cast<std::size_t>(found)];
+  for (const std::size_t found : filter_.possible(message.text)) {
+    const Pattern& pattern = patterns_[found];
     std::vector<Reading> readings;
-    look(static_cast<std::size_t>(found), message, readings);
+    look(found, message, readings);
     if (!readings.empty()) all.emplace_back(pattern.intent, pattern.number);
   }
   return all;
 }
 
 const ConsoleSetting* Matcher::console_setting(const Reduced& message) const {
-  for (const int number : console_.possible(message.text)) {
-    const auto i = static_cast<std::size_t>(number);
+  for (const std::size_t i : console_.possible(message.text)) {
     if (!RE2::PartialMatch(message.text, console_.at(i))) continue;
     const bool held = std::any_of(evidence_.begin(), evidence_.end(), [&message](const Against& against) {
       return against.evidence->where != "clause" && against.speaks(message.text, message.text);

@@ -2,13 +2,13 @@
 // looked at one by one. Built once, immutable, safe to use from any thread.
 #pragma once
 
-#include <re2/re2.h>
-
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "engine/intents/concepts.h"
+#include "engine/intents/lazy_pattern.h"
 #include "engine/intents/pattern_filter.h"
 #include "engine/intents/reduce.h"
 #include "engine/intents/rule_set.h"
@@ -46,7 +46,7 @@ class Matcher {
   };
   struct Against {
     const Evidence* evidence = nullptr;
-    std::unique_ptr<RE2> pattern, unless;
+    std::unique_ptr<const LazyPattern> pattern, unless;
     bool speaks(std::string_view text, const std::string& message) const;
   };
   void look(std::size_t number, const Reduced& message, std::vector<Reading>& readings) const;
@@ -58,7 +58,7 @@ class Matcher {
   Concepts concepts_;
   PatternFilter filter_;  // of patterns_, by their places
   std::vector<Pattern> patterns_;
-  std::vector<std::vector<std::unique_ptr<RE2>>> against_;  // by intent
+  std::vector<std::deque<LazyPattern>> against_;  // by intent
   std::vector<Against> evidence_;
   PatternFilter console_;  // of RuleSet::console, by their places
 };

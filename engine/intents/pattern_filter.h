@@ -1,36 +1,44 @@
-// Many patterns, of which a text is shown only the few that it may match: each pattern's literals say what a text must
-// hold (RE2's FilteredRE2), and one pass over the text says which of them it does. The cost hardly grows with the
-// number of patterns, and a text that was never seen costs no more than one that was (an RE2::Set builds its automaton
-// as it reads: with 1,000 patterns over a millisecond for each new message). Filled once, then safe to use from any
-// thread.
+// Many patterns, of which a text is shown only the few that it may match: one pass over the text says what it holds of
+// all that they need (needs.h). The cost hardly grows with the number of patterns, and a text that was never seen costs
+// no more than one that was (an RE2::Set builds its automaton as it reads: with 1,000 patterns over a millisecond for
+// each new message). Filled once, then safe to use from any thread.
 #pragma once
 
-#include <re2/filtered_re2.h>
-#include <re2/re2.h>
-
+#include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "engine/intents/lazy_pattern.h"
 #include "engine/intents/literals.h"
+#include "engine/intents/needs.h"
 
 namespace apiops {
 
 class PatternFilter {
  public:
-  PatternFilter();
-  // Throws std::invalid_argument with `where` in its words where the pattern is none.
-  std::size_t add(const std::string& pattern, const std::string& where);
+  // `needs`: as needs_of() finds them, here for a part of the pattern that is in all that it matches.
+  std::size_t add(std::string pattern, const Needs& needs);
   void close();  // after the last pattern
 
-  // Numbers, as add() gave them, of the patterns that are worth a try on this text.
-  std::vector<int> possible(const std::string& text) const;
-  const RE2& at(std::size_t number) const { return patterns_.GetRE2(static_cast<int>(number)); }
-  std::size_t size() const { return static_cast<std::size_t>(patterns_.NumRegexps()); }
+  // Numbers, as add() gave them, of the patterns that are worth a try on this text, in their order.
+  std::vector<std::size_t> possible(const std::string& text) const;
+  const RE2& at(std::size_t number) const { return *patterns_[number]; }
+  std::size_t size() const { return patterns_.size(); }
 
  private:
-  re2::FilteredRE2 patterns_;
+  // A literal, and whose it is: number of the pattern and of its group.
+  struct Needed {
+    std::string literal;
+    std::uint32_t pattern, group;
+  };
+  std::deque<LazyPattern> patterns_;
+  std::vector<std::uint8_t> groups_;  // of a pattern: a bit for each
+  std::vector<Needed> added_;         // until close()
   std::unique_ptr<const Literals> literals_;
+  std::vector<std::uint32_t> owners_;  // pattern * kMostNeeds + group
+  std::vector<std::uint32_t> owned_;   // of literal i: owners_ from owned_[i] up to owned_[i + 1]
 };
 
 }  // namespace apiops

@@ -85,9 +85,19 @@ std::vector<IntentRule::Pattern> patterns_of(const YAML::Node& node, const Macro
     IntentRule::Pattern pattern{.text = with_macros(text_of(text), macros), .line = text.Mark().line + 1};
     if (weighed) pattern.weight = weight_of(item["weight"]);
     must_compile(pattern.text, text.Mark());
+    pattern.needs = needs_of(pattern.text);
     patterns.push_back(std::move(pattern));
   }
   return patterns;
+}
+
+std::vector<IntentRule::Line> against_of(const YAML::Node& node, const Macros& macros) {
+  auto lines = lines_of(node);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    lines[i].text = with_macros(lines[i].text, macros);
+    must_compile(lines[i].text, node[i].Mark());
+  }
+  return lines;
 }
 
 IntentRule read_intent(const std::string& name, const YAML::Node& node, const Macros& macros, const std::string& file) {
@@ -109,7 +119,7 @@ IntentRule read_intent(const std::string& name, const YAML::Node& node, const Ma
     else if (key == "patterns")
       rule.patterns = patterns_of(value, macros);
     else if (key == "against")
-      rule.against = lines_of(value);
+      rule.against = against_of(value, macros);
     else if (key == "examples")
       rule.examples = lines_of(value);
     else if (key == "counter_examples")
@@ -119,7 +129,6 @@ IntentRule read_intent(const std::string& name, const YAML::Node& node, const Ma
     else
       throw BadRule{entry.first.Mark(), "unknown key “" + key + "” in " + name};
   }
-  for (auto& line : rule.against) line.text = with_macros(line.text, macros);
   if (rule.title.empty() || rule.patterns.empty() || rule.examples.empty())
     throw BadRule{node.Mark(), name + " needs title, patterns and examples"};
   if (!rule.answer.empty() && rule.change)
@@ -132,9 +141,12 @@ void read_console(RuleSet& rules, const YAML::Node& node) {
   for (const auto& item : node) {
     for (const char* key : {"service", "setting", "pattern", "url"})
       if (!item[key]) throw BadRule{item.Mark(), std::string("needs ") + key};
-    ConsoleSetting setting{text_of(item["service"]), text_of(item["setting"]),
-                           with_macros(text_of(item["pattern"]), rules.macros), text_of(item["url"])};
+    ConsoleSetting setting{.service = text_of(item["service"]),
+                           .setting = text_of(item["setting"]),
+                           .pattern = with_macros(text_of(item["pattern"]), rules.macros),
+                           .url = text_of(item["url"])};
     must_compile(setting.pattern, item["pattern"].Mark());
+    setting.needs = needs_of(setting.pattern);
     rules.console.push_back(std::move(setting));
   }
 }

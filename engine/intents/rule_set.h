@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/base/result.h"
+#include "engine/intents/needs.h"
 
 namespace apiops {
 
@@ -26,6 +27,7 @@ struct IntentRule {
     std::string text;  // RE2 over the reduced text (reduce.h), macros put in
     int line = 0;
     double weight = kPlainWeight;  // how sure it is where it matches: 0.5 (a hint) to 1
+    Needs needs{};
   };
   std::vector<Pattern> patterns;
   std::vector<Line> against;  // where one of these is found, the intent is not meant
@@ -60,6 +62,7 @@ struct Sense {
 
 struct ConsoleSetting {
   std::string service, setting, pattern, url;
+  Needs needs{};
 };
 
 struct RuleSet {
