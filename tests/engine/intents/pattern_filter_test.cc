@@ -59,6 +59,13 @@ BOOST_AUTO_TEST_CASE(a_pattern_needs_one_literal_of_each_of_two_groups) {
   BOOST_TEST(filter.possible("twilio is up") == (std::vector<std::size_t>{1}), boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(a_pattern_that_is_too_large_for_the_usual_bound_still_matches) {
+  const LazyPattern large("(?:ab?){1,900}(?:ba?){1,900}c");
+  BOOST_TEST(RE2::FullMatch("aababbc", *large));
+  BOOST_TEST(!RE2::FullMatch("aababbcc", *large));
+  BOOST_TEST(&*large == &*large, "it is compiled once");
+}
+
 BOOST_AUTO_TEST_CASE(a_broken_pattern_is_refused_with_its_place) {
   RuleSet rules;
   const auto added = add_rule_file(
