@@ -8,15 +8,16 @@
 
 namespace apiops {
 
+std::vector<std::string> slot_values(const Question& question, std::string_view slot) {
+  std::vector<std::string> values;
+  if (const std::string one = get_string(question.slots, slot); !one.empty()) values.push_back(one);
+  for (const Json& one : get_array(question.slots, slot))
+    if (one.is_string()) values.push_back(one.get<std::string>());
+  return values;
+}
+
 std::vector<ServiceAdapter*> services_asked(const Question& question, const Senses& senses) {
-  std::vector<std::string> named;
-  if (question.slots.is_object() && question.slots.contains("service")) {
-    const Json& slot = question.slots.at("service");
-    if (slot.is_string()) named.push_back(slot.get<std::string>());
-    if (slot.is_array())
-      for (const auto& name : slot)
-        if (name.is_string()) named.push_back(name.get<std::string>());
-  }
+  const std::vector<std::string> named = slot_values(question, "service");
   std::vector<ServiceAdapter*> asked;
   for (ServiceAdapter* service : senses.services) {
     const bool wanted = named.empty() ? service->configured()

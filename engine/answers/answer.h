@@ -58,6 +58,8 @@ AnswerFunction answer_to(std::string_view intent);
 
 // Shared by answers:
 
+// What a slot holds: one value, or several.
+std::vector<std::string> slot_values(const Question& question, std::string_view slot);
 // The services that the question is about: those named, else all that are configured.
 std::vector<ServiceAdapter*> services_asked(const Question& question, const Senses& senses);
 // "twilio" as "Twilio" where it is known.

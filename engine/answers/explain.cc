@@ -1,4 +1,5 @@
 // errors.explain: what a code means, whether it is critical, who must act, what to do next.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "engine/answers/answer.h"
@@ -9,6 +10,8 @@ namespace apiops {
 asio::awaitable<Answer> answer_explain(Question question, Senses& senses, Progress& progress);
 
 namespace {
+
+constexpr std::size_t kCodesExplained = 5;  // of one question
 
 std::string who(const std::string& actor) {
   if (actor == "us") return "us: our code or our request";
@@ -24,18 +27,21 @@ std::string again(const std::string& retry) {
   return retry == "after_fix" ? "after the cause is mended" : retry;
 }
 
-void add(Document& d, const ErrorFacts& f, const std::string& service_title) {
+Tone tone_of(const ErrorFacts& f) {
+  if (f.severity == "critical") return Tone::kBad;
+  return f.severity == "warning" ? Tone::kWarning : Tone::kPlain;
+}
+
+void add(Document& d, const ErrorFacts& f, const std::string& service_title, bool name_code) {
   Fields fields;
   const auto field = [&](std::string name, std::string value, Tone tone = Tone::kPlain) {
     if (!value.empty()) fields.fields.push_back({.name = std::move(name), .value = std::move(value), .tone = tone});
   };
+  if (name_code) field("Code", f.code);
   field("Service", service_title);
   field("Meaning", f.meaning);
   field("Category", f.category + (f.kind.empty() ? "" : " (" + f.kind + ")"));
-  field("Severity", f.severity,
-        f.severity == "critical"  ? Tone::kBad
-        : f.severity == "warning" ? Tone::kWarning
-                                  : Tone::kPlain);
+  field("Severity", f.severity, tone_of(f));
   field("Who must act", who(f.actor));
   field("Try again", again(f.retry));
   field("Next step", f.next);
@@ -50,23 +56,30 @@ void add(Document& d, const ErrorFacts& f, const std::string& service_title) {
 }  // namespace
 
 asio::awaitable<Answer> answer_explain(Question question, Senses& senses, Progress&) {
-  const std::string code = get_string(question.slots, "code"), service = get_string(question.slots, "service");
-  if (code.empty())
+  const std::string service = get_string(question.slots, "service");
+  std::vector<std::string> codes = slot_values(question, "code");
+  if (codes.size() > kCodesExplained) codes.resize(kCodesExplained);
+  if (codes.empty())
     co_return Answer{sentence("Which code? Write it as the service shows it, for example “what does 30007 mean”.")};
-  std::vector<ErrorFacts> found = senses.errors.find(code);
-  if (!service.empty()) found = {senses.errors.explain(service, code)};
-  if (found.empty()) {
-    co_return Answer{sentence("“" + code +
-                                  "” is in none of the catalogues (Twilio, OpenAI, Stripe). Name the service, or look "
-                                  "it up in its documentation.",
-                              Tone::kWarning)};
+  std::vector<ErrorFacts> all;
+  std::vector<std::string> unknown;
+  for (const std::string& code : codes) {
+    std::vector<ErrorFacts> found = senses.errors.find(code);
+    if (!service.empty()) found = {senses.errors.explain(service, code)};
+    if (found.empty()) unknown.push_back("“" + code + "”");
+    std::ranges::move(found, std::back_inserter(all));
   }
+  const std::string not_found =
+      unknown.empty() ? ""
+                      : join(unknown, ", ") + (unknown.size() == 1 ? " is" : " are") +
+                            " in none of the catalogues (Twilio, OpenAI, Stripe). Name the service, or look it up in "
+                            "its documentation.";
+  if (all.empty()) co_return Answer{sentence(not_found, Tone::kWarning)};
   Document d;
-  d.title = found.front().code + ": " + found.front().meaning;
-  d.tone = found.front().severity == "critical"  ? Tone::kBad
-           : found.front().severity == "warning" ? Tone::kWarning
-                                                 : Tone::kPlain;
-  for (const auto& facts : found) add(d, facts, title_of(senses, facts.service));
+  d.title = all.front().code + ": " + all.front().meaning;
+  d.tone = tone_of(all.front());
+  for (const auto& facts : all) add(d, facts, title_of(senses, facts.service), codes.size() > 1);
+  if (!not_found.empty()) d.blocks.push_back(Paragraph{.text = not_found, .tone = Tone::kWarning});
   co_return Answer{std::move(d)};
 }
 

@@ -19,6 +19,8 @@ namespace apiops {
 namespace {
 
 constexpr std::size_t kEchoed = 300;  // characters of an ask that are said back
+constexpr std::string_view kNothingWatched =
+    "Nothing is watched here yet: monitors work while the agent runs (`apiops run` or `apiops demo`).";
 
 using Answering = asio::awaitable<Document> (*)(const Ask&, Room&);
 
@@ -120,7 +122,11 @@ asio::awaitable<Document> list_alerts(const Ask& ask, Room& room) {
   const Time now = room.clock.now();
   auto alerts = co_await room.store.alerts(false, 50);
   if (!alerts) co_return sentence("The alerts can't be read now: " + alerts.error().what, Tone::kBad);
-  if (alerts->empty()) co_return sentence("Nothing is firing, nothing is silenced.", Tone::kGood);
+  if (alerts->empty()) {
+    auto monitors = co_await room.store.monitors();
+    if (monitors && monitors->empty()) co_return sentence(fmt::format("No alert. {}", kNothingWatched), Tone::kMuted);
+    co_return sentence("Nothing is firing, nothing is silenced.", Tone::kGood);
+  }
   Table t{.columns = {{"Alert", true}, {"What"}, {"Severity"}, {"State"}, {"Since"}, {"Silent until"}}};
   for (const auto& a : *alerts)
     t.rows.push_back(
@@ -141,9 +147,7 @@ asio::awaitable<Document> list_monitors(const Ask& ask, Room& room) {
   auto monitors = co_await room.store.monitors();
   if (!monitors) co_return sentence("The monitors can't be read now: " + monitors.error().what, Tone::kBad);
   if (monitors->empty())
-    co_return sentence(
-        "Nothing is watched here yet: monitors work while the agent runs (`apiops run` or `apiops demo`).",
-        Tone::kMuted);
+    co_return sentence(std::string(kNothingWatched), Tone::kMuted);
   Table t{.columns = {{"Monitor"}, {"Service"}, {"Last reading"}, {"At"}, {"Tells"}}};
   for (const auto& m : *monitors) {
     auto readings = co_await room.store.readings(m.id, now - std::chrono::hours(24));

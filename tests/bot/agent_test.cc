@@ -112,6 +112,11 @@ BOOST_AUTO_TEST_CASE(a_change_whose_reply_was_lost_is_read_back_and_made_once) {
   BOOST_TEST(reply["card"].dump().find("read back") != std::string::npos, title(reply, "card"));
 }
 
+BOOST_AUTO_TEST_CASE(where_nothing_is_watched_no_alert_is_not_told_as_all_is_well) {
+  Folder folder;
+  BOOST_TEST(title(ask(folder, "ana", "which alerts are open")).starts_with("No alert. Nothing is watched here yet"));
+}
+
 BOOST_AUTO_TEST_CASE(a_stranger_is_told_so_and_gets_nothing) {
   Folder folder;
   BOOST_TEST(title(ask(folder, "mallory", "API health")).find("I don't know you") != std::string::npos);

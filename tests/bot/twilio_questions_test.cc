@@ -118,7 +118,7 @@ const Row kRows[] = {
        co_return figures;
      }},
     {"errors.explain",
-     {"what does 30007 mean", "explain twilio error 30007", "what is error code 30007"},
+     {"what does 30007 mean", "explain twilio error 30007", "explain 21610 and 30007"},
      [](Truth&) -> asio::awaitable<Strings> { co_return Strings{"30007", "spam_blocked"}; }},
     {"failures.diagnose calls",
      {"why are calls failing", "how come our calls fail", "what's wrong with our calls?"},

@@ -40,10 +40,24 @@ std::string senders(const Groups& groups, const std::string& code) {
   return words;
 }
 
+// No kind was asked for: failing calls first, since one broken number stops all of its calls; then what failed of the
+// messages.
+Result<Diagnosis> calls_then_messages(Result<Diagnosis> calls, Result<Diagnosis> messages) {
+  if (!calls) return messages;
+  if (calls->tone == Tone::kGood) {
+    if (messages) messages->evidence.push_back("calls: " + calls->verdict);
+    return messages;
+  }
+  if (messages && messages->tone != Tone::kGood) calls->evidence.push_back("messages, too: " + messages->verdict);
+  return calls;
+}
+
 }  // namespace
 
-asio::awaitable<Result<Diagnosis>> TwilioAdapter::diagnose_messages(Period period) {
-  auto read = co_await scan<MessageTally>(api_, {.kind = RecordKind::kMessages, .period = period}, {.period = period});
+asio::awaitable<Result<Diagnosis>> TwilioAdapter::diagnose_messages(Period period, std::string sender) {
+  const net::Headers filter = sender.empty() ? net::Headers{} : net::Headers{{"From", sender}};
+  auto read = co_await scan<MessageTally>(api_, {.kind = RecordKind::kMessages, .period = period, .filter = filter},
+                                          {.period = period});
   if (!read) co_return std::unexpected(read.error());
   const Groups& groups = read->digest.by_number;
   Diagnosis d;
@@ -73,15 +87,23 @@ asio::awaitable<Result<Diagnosis>> TwilioAdapter::diagnose_messages(Period perio
   co_return d;
 }
 
+asio::awaitable<Result<Diagnosis>> TwilioAdapter::diagnose_any_number(std::string number_or_sid, std::string kind,
+                                                                      Period period) {
+  auto own = co_await own_number(api_, number_or_sid);
+  if (!own && own.error().kind == ErrorKind::kNotFound && number_or_sid.starts_with("+"))
+    co_return co_await diagnose_counterpart(number_or_sid, kind, period);
+  if (!own) co_return std::unexpected(own.error());
+  if (kind == "messages") co_return co_await diagnose_messages(period, own->number);
+  auto calls = co_await diagnose_number(own->number, period);
+  if (kind == "calls") co_return calls;
+  co_return calls_then_messages(std::move(calls), co_await diagnose_messages(period, own->number));
+}
+
 asio::awaitable<Result<Diagnosis>> TwilioAdapter::diagnose(DiagnosisQuery query) {
   const std::string& id = query.resource;
   if (id.starts_with("SM") || id.starts_with("MM")) co_return co_await diagnose_message(id);
   if (id.starts_with("CA")) co_return co_await diagnose_call(id);
-  if (id.starts_with("+") || id.starts_with("PN")) {
-    auto number = co_await own_number(api_, id);
-    if (!number) co_return std::unexpected(number.error());
-    co_return co_await diagnose_number(number->number, query.period);
-  }
+  if (id.starts_with("+") || id.starts_with("PN")) co_return co_await diagnose_any_number(id, query.kind, query.period);
   if (id.starts_with("http://") || id.starts_with("https://")) co_return co_await diagnose_url(id, query.period);
   for (const char* head : {"MG", "AP", "SK", "UT"})
     if (id.starts_with(head)) co_return co_await diagnose_settings(id);
@@ -91,12 +113,8 @@ asio::awaitable<Result<Diagnosis>> TwilioAdapter::diagnose(DiagnosisQuery query)
   if (query.kind == "messages") co_return co_await diagnose_messages(query.period);
   if (!query.kind.empty())
     co_return failure(ErrorKind::kUnsupported, fmt::format("Twilio has no {} that it could tell about.", query.kind));
-  // No kind: failing calls first, since one broken number stops all of its calls; then what failed of the messages.
   auto calls = co_await diagnose_calls(query.period);
-  if (!calls || calls->tone == Tone::kGood) co_return co_await diagnose_messages(query.period);
-  auto messages = co_await diagnose_messages(query.period);
-  if (messages && messages->tone != Tone::kGood) calls->evidence.push_back("messages, too: " + messages->verdict);
-  co_return calls;
+  co_return calls_then_messages(std::move(calls), co_await diagnose_messages(query.period));
 }
 
 }  // namespace apiops::twilio

@@ -50,8 +50,12 @@ class TwilioAdapter final : public ServiceAdapter {
 
  private:
   asio::awaitable<Result<Diagnosis>> diagnose_calls(Period period);
-  asio::awaitable<Result<Diagnosis>> diagnose_messages(Period period);
+  // Of the whole account, or of what one of our numbers sent.
+  asio::awaitable<Result<Diagnosis>> diagnose_messages(Period period, std::string sender = {});
   asio::awaitable<Result<Diagnosis>> diagnose_number(std::string number, Period period);
+  // A number that is not ours: what went to it and came from it. `kind`: calls, messages; empty: both.
+  asio::awaitable<Result<Diagnosis>> diagnose_counterpart(std::string number, std::string kind, Period period);
+  asio::awaitable<Result<Diagnosis>> diagnose_any_number(std::string number_or_sid, std::string kind, Period period);
   asio::awaitable<Result<Diagnosis>> diagnose_message(std::string sid);
   asio::awaitable<Result<Diagnosis>> diagnose_call(std::string sid);
   asio::awaitable<Result<Diagnosis>> diagnose_url(std::string url, Period period);

@@ -120,6 +120,42 @@ BOOST_AUTO_TEST_CASE(nothing_that_fails_is_told_as_good) {
   BOOST_TEST((d->tone == Tone::kGood));
 }
 
+BOOST_AUTO_TEST_CASE(a_number_that_is_not_ours_is_told_with_what_went_to_it_and_how_it_ended) {
+  Account a;
+  a.add_message("SM1", "delivered", nullptr, a.ago(30));
+  a.add_message("SM2", "undelivered", 21610, a.ago(20));
+  a.add_call("CA1", "+14155550101", "completed", a.ago(10));
+  a.calls.back()["from"] = "+12025550177";
+  const auto d = a.run(a.adapter->diagnose({.kind = {}, .resource = "+12025550177", .period = a.last_day()}));
+  BOOST_REQUIRE(d);
+  BOOST_TEST(d->verdict ==
+             "1 of 2 messages and 1 call with +1 202 555 0177 failed, most with 21610: these people opted out (STOP).");
+  BOOST_TEST(d->code == "21610");
+  BOOST_REQUIRE(d->timeline.size() == 3u);
+  BOOST_TEST(d->timeline[0].what == "message SM1 from +1 415 555 0101: delivered");
+  BOOST_TEST((d->timeline[1].tone == Tone::kBad));
+  BOOST_TEST(d->timeline[2].what == "call CA1 to +1 415 555 0101: completed");
+
+  const auto messages =
+      a.run(a.adapter->diagnose({.kind = "messages", .resource = "+12025550177", .period = a.last_day()}));
+  BOOST_TEST((messages && messages->timeline.size() == 2u));
+  const auto nobody = a.run(a.adapter->diagnose({.kind = {}, .resource = "+12025550178", .period = a.last_day()}));
+  BOOST_TEST((nobody && nobody->verdict == "Nothing went to +1 202 555 0178 or came from it in this period."));
+}
+
+BOOST_AUTO_TEST_CASE(texts_of_one_of_our_numbers_are_diagnosed_where_texts_are_asked_about) {
+  Account a;
+  a.add_message("SM1", "delivered", nullptr, a.ago(30));
+  a.add_message("SM2", "undelivered", 30007, a.ago(20));
+  a.add_message("SM3", "undelivered", 30007, a.ago(10));
+  a.messages.back()["from"] = "+14155550102";  // of another number
+  for (const std::string kind : {"messages", ""}) {
+    const auto d = a.run(a.adapter->diagnose({.kind = kind, .resource = "+14155550101", .period = a.last_day()}));
+    BOOST_REQUIRE(d);
+    BOOST_TEST(d->verdict.starts_with("1 of 2 messages failed, most with 30007"));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(health_tells_the_balance_and_how_long_it_lasts) {
   Account a;
   const auto health = a.run(a.adapter->health());
