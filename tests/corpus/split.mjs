@@ -3,7 +3,10 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
 const folder = new URL('.', import.meta.url);
-const files = { 'train.jsonl': true, 'heldout.jsonl': false, 'conversations-train.jsonl': true, 'conversations-heldout.jsonl': false };
+const files = {
+  'train.jsonl': true, 'heldout.jsonl': false, 'blind-train.jsonl': true, 'blind-heldout.jsonl': false,
+  'conversations-train.jsonl': true, 'conversations-heldout.jsonl': false,
+};
 
 const is_train = (text) => parseInt(createHash('sha256').update(text).digest('hex').slice(0, 8), 16) % 10 < 6;
 const seen = new Set();
