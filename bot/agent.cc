@@ -231,6 +231,7 @@ Status Agent::start() {
 
 asio::awaitable<void> Agent::tick() {
   while (!stopping_) {
+    look_at_clock();
     if (auto looked = co_await executor_->look_around(); !looked)
       spdlog::warn("the plans could not be looked through: {}", looked.error().what);
     (void)co_await remind_and_escalate(*plan_desk_);

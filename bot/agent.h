@@ -38,7 +38,8 @@ struct AgentOptions {
 
 inline constexpr Duration kStopPatience = std::chrono::seconds(10);
 inline constexpr Duration kInventoryPatience = std::chrono::seconds(2);
-inline constexpr Duration kTick = std::chrono::seconds(5);  // expired plans are looked for
+inline constexpr Duration kTick = std::chrono::seconds(5);        // expired plans are looked for
+inline constexpr Duration kClockApart = std::chrono::minutes(2);  // a difference of the machine's clock that is told
 
 class Agent {
  public:
@@ -74,6 +75,8 @@ class Agent {
   const RuleBook& rules() const { return rules_; }
   const MaskingGate& gate() const { return gate_; }
   Clock& clock() { return clock_; }
+  // What is to be said about the machine's clock: it stands elsewhere than ours. Empty: they agree.
+  std::string clock_trouble() const;
   std::span<ServiceAdapter* const> services() const { return service_pointers_; }
   asio::awaitable<Result<Document>> view(std::string name);  // "plans", "audit"
   asio::awaitable<bool> ready();
@@ -96,6 +99,7 @@ class Agent {
   Together told_at_home(const std::string& subject, Document document);
   void tell_trouble(std::string connector, std::string what, std::string over = "is connected again");
   asio::awaitable<void> tell_gone(OutboxRow row, Error why);
+  void look_at_clock();
   asio::awaitable<void> tick();
   asio::awaitable<void> learn_inventory();
   asio::awaitable<void> publish_heads();
@@ -134,6 +138,7 @@ class Agent {
   std::optional<Place> home_place_;                 // for the agent's own trouble
   std::map<std::string, std::string> trouble_now_;  // connector → id of its trouble, while it lasts
   std::map<Place, Time> gone_told_;                 // when it was last told that a place takes no messages
+  bool clock_told_ = false;                         // the machine's clock stands elsewhere, and that was told
   std::string console_token_;
   std::vector<std::unique_ptr<ErrorRateMonitor>> monitors_;
   bool stopping_ = false;

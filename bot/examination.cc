@@ -100,6 +100,9 @@ asio::awaitable<void> check_slack(Checks& checks, Agent& agent) {
 asio::awaitable<Json> examine(Agent& agent, const Json&) {
   Checks checks(agent.gate());
   checks.add("store", co_await agent.ready(), "takes writes", "Look at the disk: is it full or read-only?");
+  checks.add("clock", agent.clock_trouble().empty(),
+             agent.clock_trouble().empty() ? "agrees with this machine's" : agent.clock_trouble(),
+             "Set this machine's clock (NTP).");
   const Understander& rules = agent.rules().current();
   const auto faults = rules.check();
   checks.add("rules", faults.empty(),

@@ -22,6 +22,10 @@ class LoopClock final : public Clock {
 
   void not_before(Time mark) { start_ = std::max(start_, mark); }
   Time now() const override { return start_ + (steady() - steady_start_); }
+  // How far the machine's clock stands ahead of this one now (negative: behind): it was set meanwhile, or is wrong.
+  Duration machine_ahead() const {
+    return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()) - now();
+  }
   Duration steady() const override {  // counts suspended time, too
     timespec t{};
     clock_gettime(CLOCK_BOOTTIME, &t);

@@ -47,6 +47,7 @@ void Agent::make_slack() {
     const Config& config = options_.config;
     if (!config.slack_alerts_channel.empty()) alert_desk_->places.push_back(in(config.slack_alerts_channel));
     if (!config.slack_home_channel.empty()) home_place_ = in(config.slack_home_channel);
+    clock_told_ = false;  // what was told before there was a home channel is told there, too
     if (!config.slack_approvers_channel.empty())
       plan_desk_->approvers_look_at.push_back(in(config.slack_approvers_channel));
   });

@@ -57,6 +57,31 @@ void Agent::tell_trouble(std::string connector, std::string what, std::string ov
   asio::co_spawn(loop_, store_together(*store_, told_at_home(subject, std::move(d))), asio::detached);
 }
 
+std::string Agent::clock_trouble() const {
+  const Duration ahead = clock_.machine_ahead();
+  if (std::chrono::abs(ahead) <= kClockApart) return {};
+  if (ahead < Duration::zero())
+    return fmt::format(
+        "this machine's clock stands {} behind the time that I have seen. I count on from the later time, so nothing "
+        "that is open lives longer, and times that I show are later than this machine's. Set its clock (NTP).",
+        human_duration(-ahead));
+  return fmt::format(
+      "this machine's clock was put {} ahead while I run. I go on by the time that has passed; at my next start I take "
+      "its time, and what is open until then runs out. Is it right? If not, set it (NTP) before I start again.",
+      human_duration(ahead));
+}
+
+// Told once, until they agree again; a command that only answers writes it to its log.
+void Agent::look_at_clock() {
+  std::string trouble = clock_trouble();
+  if (trouble.empty() != clock_told_) return;
+  clock_told_ = !trouble.empty();
+  if (options_.watch)
+    tell_trouble("Clock", std::move(trouble), "agrees with this machine's again");
+  else if (clock_told_)
+    spdlog::warn("Clock: {}", trouble);
+}
+
 void Agent::tell_policy(const std::string& what, Tone tone) {
   spdlog::log(tone == Tone::kBad ? spdlog::level::err : spdlog::level::warn, "{}", gate_.mask(std::string_view(what)));
   Together together = told_at_home("policy:" + make_id(clock_.now(), random_), sentence(what, tone));

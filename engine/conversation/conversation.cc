@@ -440,7 +440,7 @@ asio::awaitable<Status> Conversation::change_plan(const InboxRow& row, const Per
   const PlanView& view = **read;
   const Policy& policy = *room_.plans.policy;
   if (!takes_votes(view.plan.state))
-    co_return co_await whisper(room_, row, place, already_decided(view, policy, room_.clock.now()));
+    co_return co_await whisper(room_, row, place, already_decided(view, policy, room_.clock.now(), person.zone));
   if (person.id != view.plan.requester &&
       !policy
            .refusal(person, view.plan.requester, standing_of(view, policy, room_.clock.now(), true).requirement,

@@ -54,7 +54,7 @@ std::string right_of(const Person& voter, const Requirement& requirement) {
 // Why nobody's ballot of that kind can count on the plan as it is; empty where one can.
 std::string closed(const PlanView& view, const Ballot& ballot, const Policy& policy, Time now) {
   const bool said_of_what_ran = ballot.verdict == "done" || ballot.verdict == "retry" || ballot.verdict == "drop";
-  if (said_of_what_ran || !takes_votes(view.plan.state)) return already_decided(view, policy, now);
+  if (said_of_what_ran || !takes_votes(view.plan.state)) return already_decided(view, policy, now, ballot.person->zone);
   if (now >= view.plan.opens_until)
     return fmt::format("Plan {} ran out at {}; nothing was done. Ask again for a new one.", view.plan.number,
                        clock_time(view.plan.opens_until, ballot.person->zone));
@@ -112,13 +112,16 @@ std::string objection(const PlanView& view, const Ballot& ballot, const Policy& 
 
 }  // namespace
 
-std::string already_decided(const PlanView& view, const Policy& policy, Time now) {
+std::string already_decided(const PlanView& view, const Policy& policy, Time now, const std::string& zone) {
+  if (view.plan.state == PlanState::kExpired)
+    return fmt::format("Plan {} ran out at {}; nothing was done. Ask again for a new one.", view.plan.number,
+                       short_time(view.plan.opens_until, now, zone));
   const std::string state = std::string(in_words(view.plan.state));
   for (auto vote = view.votes.rbegin(); vote != view.votes.rend(); ++vote)
     if (vote->verdict == (view.plan.state == PlanState::kRejected ? "reject" : "approve"))
       return fmt::format(
           "Plan {} was already {} by {} at {}{}.", view.plan.number, as_participle(vote->verdict),
-          policy.name_of(vote->person), short_time(vote->at, now, "UTC"),
+          policy.name_of(vote->person), short_time(vote->at, now, zone),
           view.plan.state == PlanState::kRejected || view.plan.state == PlanState::kApproved ? "" : " and is " + state);
   return fmt::format("Plan {} is {}.", view.plan.number, state);
 }

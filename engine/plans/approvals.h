@@ -41,7 +41,7 @@ class Approvals {
 
 inline constexpr std::size_t kLeastReason = 10;  // characters of the reason that break-glass asks for
 
-// "Plan 41 was already approved by Ben at 15:06 and is done."
-std::string already_decided(const PlanView& view, const Policy& policy, Time now);
+// "Plan 41 was already approved by Ben at 15:06 and is done.", in the zone of who reads it.
+std::string already_decided(const PlanView& view, const Policy& policy, Time now, const std::string& zone);
 
 }  // namespace apiops

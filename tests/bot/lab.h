@@ -100,9 +100,9 @@ class Lab {
   std::size_t records(const std::string& kind, const PlanRow& plan) {
     return run(store().audit({.plan = plan.id, .kind = kind}))->size();
   }
-  // Until nobody works on it, at most some seconds.
+  // Until nobody works on it, with a bound that only a stuck plan meets.
   PlanState state_at_rest(const PlanRow& plan) {
-    for (int look = 0; look < 400; ++look) {
+    for (int look = 0; look < 3'000; ++look) {
       const PlanState state = again(plan).state;
       if (state != PlanState::kApproved && state != PlanState::kExecuting) return state;
       wait();
