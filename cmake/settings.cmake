@@ -8,11 +8,14 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 set(APIOPS_SANITIZE "" CACHE STRING "Sanitizers for every target, as clang names them: address,undefined or thread")
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Wno-missing-designated-field-initializers -Werror -fno-omit-frame-pointer)
-# What runs at the start only stands together, equal code once, relocations packed: less of the program is in memory.
-add_link_options(-fuse-ld=lld-19 -Wl,-O2 -Wl,--gc-sections -Wl,--icf=safe -Wl,-z,keep-text-section-prefix -Wl,-z,pack-relative-relocs)
+add_link_options(-fuse-ld=lld-19)
 if(APIOPS_SANITIZE)
   add_compile_options(-fsanitize=${APIOPS_SANITIZE} -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${APIOPS_SANITIZE})
+else()
+  # What runs at the start only stands together, equal code once, relocations packed: less of the program is in memory.
+  # (The sanitizers' archives make the linker warn about equal code.)
+  add_link_options(-Wl,-O2 -Wl,--gc-sections -Wl,--icf=safe -Wl,-z,keep-text-section-prefix -Wl,-z,pack-relative-relocs)
 endif()
 
 find_program(CCACHE ccache)
