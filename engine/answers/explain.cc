@@ -1,4 +1,6 @@
 // errors.explain: what a code means, whether it is critical, who must act, what to do next.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -58,7 +60,8 @@ void add(Document& d, const ErrorFacts& f, const std::string& service_title, boo
 asio::awaitable<Answer> answer_explain(Question question, Senses& senses, Progress&) {
   const std::string service = get_string(question.slots, "service");
   std::vector<std::string> codes = slot_values(question, "code");
-  if (codes.size() > kCodesExplained) codes.resize(kCodesExplained);
+  const std::size_t asked = codes.size();
+  codes.resize(std::min(asked, kCodesExplained));
   if (codes.empty())
     co_return Answer{sentence("Which code? Write it as the service shows it, for example “what does 30007 mean”.")};
   std::vector<ErrorFacts> all;
@@ -80,6 +83,11 @@ asio::awaitable<Answer> answer_explain(Question question, Senses& senses, Progre
   d.tone = tone_of(all.front());
   for (const auto& facts : all) add(d, facts, title_of(senses, facts.service), codes.size() > 1);
   if (!not_found.empty()) d.blocks.push_back(Paragraph{.text = not_found, .tone = Tone::kWarning});
+  if (asked > codes.size())
+    d.blocks.push_back(Paragraph{
+        .text = fmt::format("These are the first {} of {} codes; ask for the others in a message of their own.",
+                            codes.size(), asked),
+        .tone = Tone::kMuted});
   co_return Answer{std::move(d)};
 }
 

@@ -1,5 +1,7 @@
 #include "engine/intents/lazy_pattern.h"
 
+#include <stdexcept>
+
 namespace apiops {
 
 namespace {
@@ -21,6 +23,7 @@ const RE2& LazyPattern::operator*() const {
     small.set_max_mem(kMostMemory);
     compiled_ = compiled(text_, small);
     if (!compiled_->ok()) compiled_ = compiled(text_, {});
+    if (!compiled_->ok()) throw std::logic_error("a rule's pattern does not compile: " + compiled_->error());
   });
   return *compiled_;
 }

@@ -13,7 +13,8 @@ namespace apiops {
 
 class LazyPattern {
  public:
-  // Whoever reads rules sees to it that the pattern compiles (rule_file.cc).
+  // Whoever reads rules sees to it that the pattern compiles (rule_file.cc): one that does not throws std::logic_error
+  // when it is used, as a condition that silently never matched could let a change through.
   explicit LazyPattern(std::string text) : text_(std::move(text)) {}
 
   const RE2& operator*() const;

@@ -39,7 +39,7 @@ void Literals::grow(const std::vector<std::string>& literals) {
       }
     }
   followers_.push_back(static_cast<State>(beginning.size()));
-  for (auto* list : {&followers_, &shorter_, &suffix_}) list->shrink_to_fit();
+  letter_.shrink_to_fit(), followers_.shrink_to_fit(), ends_.shrink_to_fit();
 }
 
 Literals::State Literals::follower(State state, char c) const {

@@ -118,8 +118,11 @@ const Row kRows[] = {
        co_return figures;
      }},
     {"errors.explain",
-     {"what does 30007 mean", "explain twilio error 30007", "explain 21610 and 30007"},
+     {"what does 30007 mean", "explain twilio error 30007", "what is error code 30007"},
      [](Truth&) -> asio::awaitable<Strings> { co_return Strings{"30007", "spam_blocked"}; }},
+    {"errors.explain several",
+     {"explain 21610 and 30007", "what do 30007 and 21610 mean", "explain errors 21610, 30007"},
+     [](Truth&) -> asio::awaitable<Strings> { co_return Strings{"spam_blocked", "21610", "unsubscribed"}; }},
     {"failures.diagnose calls",
      {"why are calls failing", "how come our calls fail", "what's wrong with our calls?"},
      [](Truth& t) -> asio::awaitable<Strings> {

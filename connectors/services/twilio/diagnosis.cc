@@ -40,15 +40,24 @@ std::string senders(const Groups& groups, const std::string& code) {
   return words;
 }
 
+// What could not be read is not told as good.
+Diagnosis without(Diagnosis other, std::string_view kind, const Error& error) {
+  other.evidence.push_back(fmt::format("{} could not be read: {}", kind, error.what));
+  if (other.tone == Tone::kGood) other.tone = Tone::kWarning;
+  return other;
+}
+
 // No kind was asked for: failing calls first, since one broken number stops all of its calls; then what failed of the
 // messages.
 Result<Diagnosis> calls_then_messages(Result<Diagnosis> calls, Result<Diagnosis> messages) {
-  if (!calls) return messages;
+  if (!calls && !messages) return calls;
+  if (!calls) return without(std::move(*messages), "calls", calls.error());
+  if (!messages) return without(std::move(*calls), "messages", messages.error());
   if (calls->tone == Tone::kGood) {
-    if (messages) messages->evidence.push_back("calls: " + calls->verdict);
+    messages->evidence.push_back("calls: " + calls->verdict);
     return messages;
   }
-  if (messages && messages->tone != Tone::kGood) calls->evidence.push_back("messages, too: " + messages->verdict);
+  if (messages->tone != Tone::kGood) calls->evidence.push_back("messages, too: " + messages->verdict);
   return calls;
 }
 

@@ -61,9 +61,9 @@ void conclude(Traffic& t, const std::string& number, const std::string& kind) {
   }
   d.code = t.leading_code();
   const CodeMeaning* meaning = meaning_of(d.code);
-  d.verdict =
-      fmt::format("{} of {} with {} failed{}{}.", with_thousands(t.failed), amount(t, kind), name,
-                  d.code.empty() ? "" : ", most with " + d.code, meaning ? fmt::format(": {}", meaning->meaning) : "");
+  d.verdict = fmt::format("Of {} with {}, {} failed{}{}.", amount(t, kind), name, with_thousands(t.failed),
+                          d.code.empty() ? "" : (t.failed > 1 ? ", most with " : " with ") + d.code,
+                          meaning ? fmt::format(": {}", meaning->meaning) : "");
   if (meaning) d.next = fmt::format("Next: {}.", meaning->next);
 }
 

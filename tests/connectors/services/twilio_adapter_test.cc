@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(a_number_that_is_not_ours_is_told_with_what_went_to_it_and_
   const auto d = a.run(a.adapter->diagnose({.kind = {}, .resource = "+12025550177", .period = a.last_day()}));
   BOOST_REQUIRE(d);
   BOOST_TEST(d->verdict ==
-             "1 of 2 messages and 1 call with +1 202 555 0177 failed, most with 21610: these people opted out (STOP).");
+             "Of 2 messages and 1 call with +1 202 555 0177, 1 failed with 21610: these people opted out (STOP).");
   BOOST_TEST(d->code == "21610");
   BOOST_REQUIRE(d->timeline.size() == 3u);
   BOOST_TEST(d->timeline[0].what == "message SM1 from +1 415 555 0101: delivered");
@@ -153,6 +153,19 @@ BOOST_AUTO_TEST_CASE(texts_of_one_of_our_numbers_are_diagnosed_where_texts_are_a
     const auto d = a.run(a.adapter->diagnose({.kind = kind, .resource = "+14155550101", .period = a.last_day()}));
     BOOST_REQUIRE(d);
     BOOST_TEST(d->verdict.starts_with("1 of 2 messages failed, most with 30007"));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_diagnosis_that_could_read_only_half_says_so_and_is_not_good) {
+  for (const std::string unread : {"Calls.json", "Messages.json"}) {
+    Account a;
+    a.add_message("SM1", "delivered", nullptr, a.ago(30));
+    a.add_call("CA1", "+14155550101", "completed", a.ago(10));
+    a.on("GET " + TwilioFarSide::kRoot + unread, 500, "<html>");
+    const auto d = a.run(a.adapter->diagnose({.kind = {}, .resource = {}, .period = a.last_day()}));
+    BOOST_REQUIRE(d);
+    BOOST_TEST((d->tone == Tone::kWarning));
+    BOOST_TEST(has(d->evidence, "could not be read: "), unread);
   }
 }
 

@@ -66,6 +66,10 @@ BOOST_AUTO_TEST_CASE(a_pattern_that_is_too_large_for_the_usual_bound_still_match
   BOOST_TEST(&*large == &*large, "it is compiled once");
 }
 
+BOOST_AUTO_TEST_CASE(a_pattern_that_does_not_compile_is_never_taken_for_one_that_does_not_match) {
+  BOOST_CHECK_THROW(*LazyPattern("("), std::logic_error);
+}
+
 BOOST_AUTO_TEST_CASE(a_broken_pattern_is_refused_with_its_place) {
   RuleSet rules;
   const auto added = add_rule_file(
