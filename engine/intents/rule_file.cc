@@ -20,7 +20,8 @@ struct BadRule {
   std::string what;
 };
 
-constexpr int kMacrosInMacros = 4;  // deep
+constexpr std::size_t kLongestPattern = 32'768;  // characters, with its macros: ours take up to 8,000
+constexpr int kMostMacros = 1'000;               // of one pattern
 
 using Macros = std::map<std::string, std::string>;
 
@@ -32,14 +33,21 @@ void name_values(std::string& pattern) {
 }
 
 // "{service}" becomes the macro's text; what is no macro (a count such as {2,3}) stays.
-std::string with_macros(std::string pattern, const Macros& macros) {
-  for (int depth = 0; depth < kMacrosInMacros; ++depth)
-    for (std::size_t at = 0; (at = pattern.find('{', at)) != std::string::npos; ++at) {
-      const std::size_t end = pattern.find('}', at);
-      if (end == std::string::npos) break;
-      const auto macro = macros.find(pattern.substr(at + 1, end - at - 1));
-      if (macro != macros.end()) pattern.replace(at, end - at + 1, macro->second);
+// Macros may hold macros. A macro that holds itself is refused, as it would never end.
+std::string with_macros(std::string pattern, const Macros& macros, const YAML::Mark& mark) {
+  int put_in = 0;
+  for (std::size_t at = 0; (at = pattern.find('{', at)) != std::string::npos;) {
+    const std::size_t end = pattern.find('}', at);
+    if (end == std::string::npos) break;
+    const auto macro = macros.find(pattern.substr(at + 1, end - at - 1));
+    if (macro == macros.end()) {
+      ++at;
+      continue;
     }
+    pattern.replace(at, end - at + 1, macro->second);
+    if (++put_in > kMostMacros || pattern.size() > kLongestPattern)
+      throw BadRule{mark, "{" + macro->first + "} makes this pattern too long: does the macro hold itself?"};
+  }
   name_values(pattern);
   return pattern;
 }
@@ -82,7 +90,7 @@ std::vector<IntentRule::Pattern> patterns_of(const YAML::Node& node, const Macro
     if (weighed && (!item["pattern"] || !item["weight"] || item.size() != 2))
       throw BadRule{item.Mark(), "needs pattern and weight, and nothing else"};
     const YAML::Node& text = weighed ? item["pattern"] : item;
-    IntentRule::Pattern pattern{.text = with_macros(text_of(text), macros), .line = text.Mark().line + 1};
+    IntentRule::Pattern pattern{.text = with_macros(text_of(text), macros, text.Mark()), .line = text.Mark().line + 1};
     if (weighed) pattern.weight = weight_of(item["weight"]);
     must_compile(pattern.text, text.Mark());
     pattern.needs = needs_of(pattern.text);
@@ -94,7 +102,7 @@ std::vector<IntentRule::Pattern> patterns_of(const YAML::Node& node, const Macro
 std::vector<IntentRule::Line> against_of(const YAML::Node& node, const Macros& macros) {
   auto lines = lines_of(node);
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    lines[i].text = with_macros(lines[i].text, macros);
+    lines[i].text = with_macros(lines[i].text, macros, node[i].Mark());
     must_compile(lines[i].text, node[i].Mark());
   }
   return lines;
@@ -143,7 +151,7 @@ void read_console(RuleSet& rules, const YAML::Node& node) {
       if (!item[key]) throw BadRule{item.Mark(), std::string("needs ") + key};
     ConsoleSetting setting{.service = text_of(item["service"]),
                            .setting = text_of(item["setting"]),
-                           .pattern = with_macros(text_of(item["pattern"]), rules.macros),
+                           .pattern = with_macros(text_of(item["pattern"]), rules.macros, item["pattern"].Mark()),
                            .url = text_of(item["url"])};
     must_compile(setting.pattern, item["pattern"].Mark());
     setting.needs = needs_of(setting.pattern);
@@ -156,7 +164,7 @@ void read_evidence(RuleSet& rules, const YAML::Node& node) {
     for (const char* key : {"name", "where", "pattern"})
       if (!item[key]) throw BadRule{item.Mark(), std::string("needs ") + key};
     Evidence evidence{.name = text_of(item["name"]),
-                      .pattern = with_macros(text_of(item["pattern"]), rules.macros),
+                      .pattern = with_macros(text_of(item["pattern"]), rules.macros, item["pattern"].Mark()),
                       .where = text_of(item["where"])};
     if (evidence.where != "before" && evidence.where != "clause" && evidence.where != "anywhere")
       throw BadRule{item["where"].Mark(), "must be before, clause or anywhere"};
@@ -165,7 +173,7 @@ void read_evidence(RuleSet& rules, const YAML::Node& node) {
     if (!kAgainst.contains(evidence.against))
       throw BadRule{item["against"].Mark(), "must be changes, questions, concepts or everything"};
     if (item["unless"]) {
-      evidence.unless = with_macros(text_of(item["unless"]), rules.macros);
+      evidence.unless = with_macros(text_of(item["unless"]), rules.macros, item["unless"].Mark());
       must_compile(evidence.unless, item["unless"].Mark());
     }
     if (item["weight"]) evidence.weight = weight_of(item["weight"]);

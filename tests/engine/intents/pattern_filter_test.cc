@@ -70,6 +70,20 @@ BOOST_AUTO_TEST_CASE(a_pattern_that_does_not_compile_is_never_taken_for_one_that
   BOOST_CHECK_THROW(*LazyPattern("("), std::logic_error);
 }
 
+BOOST_AUTO_TEST_CASE(a_macro_that_holds_itself_is_refused_with_the_place_that_uses_it) {
+  for (const std::string held : {"{thing}", "(?:work )?{thing}", "{thing}{thing}", "{other}"}) {
+    RuleSet rules;
+    const auto added = add_rule_file(rules,
+                                     "macros:\n  thing: '" + held +
+                                         "'\n  other: 'a {thing}'\nintents:\n  team.ask:\n    title: "
+                                         "Ask\n    patterns: ['restart {thing}']\n    examples: [restart]\n",
+                                     "team.yaml");
+    BOOST_REQUIRE(!added);
+    BOOST_TEST(added.error().what.starts_with("team.yaml:7: {"), added.error().what);
+    BOOST_TEST(added.error().what.find("does the macro hold itself?") != std::string::npos, added.error().what);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_broken_pattern_is_refused_with_its_place) {
   RuleSet rules;
   const auto added = add_rule_file(
