@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -25,6 +26,7 @@ namespace {
 
 constexpr int kRunsOfAFarSide = 40;  // then it begins a new story: its account grows with every purchase
 constexpr auto kStandsStill = kSendWithin + std::chrono::seconds(1);  // who is stopped, by the real clock
+constexpr int kMoments = 200;                                         // for a write to end
 constexpr auto kTimeToSend = std::chrono::seconds(1);                 // of who goes on: far more than it needs
 constexpr auto kPatience = std::chrono::minutes(3);  // of one run, on a machine that is busy with all else
 
@@ -100,10 +102,25 @@ void Play::end_stopped() {
   stopped_line_.reset();
 }
 
-// It stands still and keeps its lock, so no other gets the store: the next one is let in by force.
+// Whether another one could write to the store now: nobody stands still in the middle of a transaction.
+bool takes_writes(const std::string& store) {
+  sqlite3* file = nullptr;
+  const bool writes = ::sqlite3_open_v2(store.c_str(), &file, SQLITE_OPEN_READWRITE, nullptr) == SQLITE_OK &&
+                      ::sqlite3_exec(file, "BEGIN IMMEDIATE; ROLLBACK", nullptr, nullptr, nullptr) == SQLITE_OK;
+  ::sqlite3_close(file);
+  return writes;
+}
+
+// It stands still and keeps its lock, so no other gets the store: the next one is let in by force. Where a thread of it
+// stopped while it wrote, nobody else can (SQLite's lock is not to be forced): it gets moments to end that.
 void Play::after_stop() {
   int status = 0;
   if (::waitpid(process_, &status, WNOHANG | WUNTRACED) != process_ || !WIFSTOPPED(status)) return;
+  for (int moment = 0; moment < kMoments && !takes_writes(home_ + "/store.sqlite"); ++moment) {
+    shared_.a_moment = true;
+    ::kill(process_, SIGCONT);
+    if (::waitpid(process_, &status, WUNTRACED) != process_ || !WIFSTOPPED(status)) break;
+  }
   stopped_ = std::exchange(process_, -1);
   stopped_line_ = std::move(line_);
   stopped_at_ = Wall::now();

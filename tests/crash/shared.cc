@@ -14,6 +14,8 @@ namespace apiops::crash {
 
 namespace {
 
+constexpr useconds_t kMoment = 5'000;  // microseconds: for other threads of who is stopped
+
 Death armed;
 Shared* seen_by_all = nullptr;
 int met = 0;
@@ -35,6 +37,10 @@ void reached(const char* point) {
     if (armed.point == kPoints[i]) seen_by_all->killed_at = i;
   if (armed.only_stopped) {
     ::kill(::getpid(), SIGSTOP);
+    while (seen_by_all->a_moment.exchange(false)) {
+      ::usleep(kMoment);
+      ::kill(::getpid(), SIGSTOP);
+    }
     went_on = true;  // somebody let it
     return;
   }

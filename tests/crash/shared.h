@@ -19,6 +19,7 @@ namespace apiops::crash {
 struct Shared {
   std::atomic<int> under_way{0};       // calls that the simulated services have taken and not yet answered
   std::atomic<bool> sent_late{false};  // who was stopped and went on has sent something
+  std::atomic<bool> a_moment{false};   // who is stopped goes on for a moment and stops at the same place again
   std::atomic<int> killed_at{-1};      // index in kPoints of the place where the agent died last, or -1
 };
 
