@@ -3,6 +3,7 @@ import test from 'node:test'
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { createServer as tlsServer } from 'node:tls'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,12 +12,24 @@ import { Proxy } from './proxy.mjs'
 import { start, Workspace, ANA, BEN, OPS, ALERTS, BOT, textOf } from './workspace.mjs'
 
 const APIOPS = process.env.APIOPS
-let worlds = 0
+let tried = 0
+
+// Below the ports that the system gives to connections (32768 and up on Linux): one of those could take it meanwhile.
+async function freePort () {
+  for (;;) {
+    const port = 10_000 + (process.pid + tried++) % 22_000
+    const server = createServer()
+    const free = await new Promise(resolve => server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true)))
+    if (!free) continue
+    await new Promise(resolve => server.close(resolve))
+    return port
+  }
+}
 
 // A sandbox and an agent of their own; `before` may set knobs before the agent starts.
 async function world (t, before = async () => {}, { services = [], inbox = 100000, paced = false, args = [], env: more = {}, quiet = true } = {}) {
   const home = mkdtempSync(join(tmpdir(), 'apiops-fault-'))
-  const health = 20_000 + process.pid % 20_000 + ++worlds
+  const health = await freePort()
   const box = await start(APIOPS, ['sandbox', 'slack', ...services, '--env-file', join(home, 'env')], /Slack can be looked at and used here: (http\S+)/)
   const slack = await Workspace.behind(box.match[1])
   const env = Object.fromEntries(readFileSync(join(home, 'env'), 'utf8').trim().split('\n').map(l => [l.slice(0, l.indexOf('=')), l.slice(l.indexOf('=') + 1)]))
@@ -287,7 +300,10 @@ test('fault 18: what is said in one thread stays in order', async t => {
   const thread = await slack.say(ANA, `${BOT} who am I`)
   await slack.answer(thread, /ana/)
   await slack.knob('post_429', 2)
-  for (const word of ['one1', 'two2', 'three3']) await slack.say(ANA, `ping ${word}`, OPS, thread)
+  for (const word of ['one1', 'two2', 'three3']) {
+    await slack.say(ANA, `ping ${word}`, OPS, thread)
+    await slack.until('it is acknowledged', s => s.waiting === 0) // of two sockets the later one may be read first
+  }
   const state = await slack.until('all three', s => answersTo(s, thread).length === 4 && s, 20_000)
   assert.deepEqual(answersTo(state, thread).slice(1).map(m => /pong · ping (\w+)/.exec(textOf(m))[1]), ['one1', 'two2', 'three3'])
 })
