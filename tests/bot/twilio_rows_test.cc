@@ -156,7 +156,8 @@ BOOST_AUTO_TEST_CASE(a_batch_reports_each_item_and_offers_a_retry_of_the_failure
 BOOST_AUTO_TEST_CASE(what_was_resent_already_is_told_to_whoever_is_asked_to_approve_it_again) {
   Folder folder;
   ask(folder, "ana", "resend the failed messages");
-  decide(folder, "ben", 1, "approve");
+  const Json decided = decide(folder, "ben", 1, "approve");
+  BOOST_TEST(get_string(decided["card"], "tone") == "good", decided.dump().substr(0, 6000));
   const std::string again = ask(folder, "ana", "resend the failed messages")["document"].dump();
   BOOST_TEST(again.find("DONE BEFORE") != std::string::npos, again.substr(0, 400));
 }
