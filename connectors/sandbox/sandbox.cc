@@ -91,7 +91,7 @@ struct Sandbox::Parts {
 
 // Told to whoever counts the calls that are under way, also where one ends early.
 struct Counted {
-  explicit Counted(const std::function<void(bool)>& count) : told(count) {
+  explicit Counted(std::function<void(bool)> count) : told(std::move(count)) {
     if (told) told(true);
   }
   Counted(const Counted&) = delete;
@@ -99,7 +99,7 @@ struct Counted {
   ~Counted() {
     if (told) told(false);
   }
-  const std::function<void(bool)>& told;
+  const std::function<void(bool)> told;  // its own: a call may outlive the sandbox until the loop goes
 };
 
 void Sandbox::Parts::serve(const std::string& name, unsigned short port, Answer answer) {
